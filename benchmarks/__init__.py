@@ -1,0 +1,1 @@
+"""Workloads against peers: values are compared before times."""
