@@ -1,0 +1,1 @@
+"""The commands of `infomax`, one file a kind."""
