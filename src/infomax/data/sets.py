@@ -1,0 +1,119 @@
+"""The table of data sets: which package of which registry holds them, at which version and hash."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Package:
+    """One archive of a registry, or one text of Debian's archive."""
+
+    registry: Literal["pypi", "debian"]
+    name: str
+    """The package, or for a text of Debian's archive the index that apt fetches."""
+    version: str
+    filename: str
+    """Name of the file in the cache."""
+    size: int
+    """Bytes; for a text that cannot be pinned, what it was when this table was written."""
+    sha256: str | None = None
+    """None for a text of the archive: its hash is recorded when it is brought."""
+    source: bool = False
+    """A source archive, for which pip runs the package's own build code to read its metadata."""
+    index: Literal["Packages", "Translation"] | None = None
+    """For Debian: the text wanted instead of a package."""
+    language: str | None = None
+    """For Debian's translations."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data set by the name that users type, and the package that holds it."""
+
+    name: str
+    what: str
+    licence: str
+    package: Package
+
+
+GENSIM = Package(
+    registry="pypi",
+    name="gensim",
+    version="4.4.0",
+    filename="gensim-4.4.0-cp311-cp311-manylinux_2_24_x86_64.manylinux_2_28_x86_64.whl",
+    size=27_809_988,
+    sha256="91a7fa5e814e7b1bad4b2dffa8d62c1e55410d5cbdf930714c1997ffb4404db8",
+)
+EMOJI = Package(
+    registry="pypi",
+    name="emoji",
+    version="2.16.0",
+    filename="emoji-2.16.0-py3-none-any.whl",
+    size=610_912,
+    sha256="c4230d80640def9071599ff56b1b5950fe13a2a94c0da98c5deab12431b24330",
+)
+GRAPH_TOOL = Package(
+    registry="debian",
+    name="python3-graph-tool",
+    version="2.45+ds-10",
+    filename="python3-graph-tool_2.45+ds-10_amd64.deb",
+    size=45_435_600,
+    sha256="0accca4737a50ce448c2cac1c07b04d9d49c7d2e4b64817f30e5692e41a80306",
+)
+PACKAGE_LIST = Package(
+    registry="debian",
+    name="Packages",
+    version="bookworm",
+    filename="debian-bookworm-packages.txt",
+    size=50_060_337,
+    index="Packages",
+)
+DESCRIPTIONS = {
+    language: Package(
+        registry="debian",
+        name=f"Translation-{language}",
+        version="bookworm",
+        filename=f"debian-bookworm-descriptions-{language}.txt",
+        size=size,
+        index="Translation",
+        language=language,
+    )
+    for language, size in {"de": 8_017_516, "en": 32_699_363}.items()
+}
+
+SOURCES = {
+    source.name: source
+    for source in (
+        Source(
+            "wikipedia",
+            "articles of the English and the Bulgarian Wikipedia, as wiki markup",
+            "CC-BY-SA-3.0 text",
+            GENSIM,
+        ),
+        Source("emoji", "names of emoji in fourteen languages", "BSD-3-Clause", EMOJI),
+        Source(
+            "graphs",
+            "nineteen networks: e-mail, collaboration, trust, weblogs, the internet",
+            "public domain, as Debian states",
+            GRAPH_TOOL,
+        ),
+        Source(
+            "debian-packages",
+            "which package of Debian 12 depends on which",
+            "facts of Debian's archive",
+            PACKAGE_LIST,
+        ),
+        Source(
+            "debian-descriptions-de",
+            "package descriptions of Debian 12 in German",
+            "texts of Debian's archive",
+            DESCRIPTIONS["de"],
+        ),
+        Source(
+            "debian-descriptions-en",
+            "package descriptions of Debian 12 in English",
+            "texts of Debian's archive",
+            DESCRIPTIONS["en"],
+        ),
+    )
+}
