@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 .PHONY: demo test check bench docs
 
 demo: $(VENV)/.installed-demo
-	$(BIN)/infomax data get gensim emoji
+	$(BIN)/infomax data get wikipedia emoji
 	$(BIN)/infomax run mec-b cim --scale demo --jobs 2 --out runs/demo
 	$(BIN)/infomax report runs/demo --out runs/demo/site
 

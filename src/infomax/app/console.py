@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from rich.table import Table
 
 from infomax.exceptions import MissingDataError, MissingExtraError
 
-BAD_INPUT, MISSING, HELD, BROKEN, INTERRUPTED = 2, 3, 4, 5, 130
+FAILED, BAD_INPUT, MISSING, HELD, BROKEN, INTERRUPTED = 1, 2, 3, 4, 5, 130
 
 
 def print_json(value: Any) -> None:
@@ -48,41 +49,51 @@ def fail(error: BaseException, *, as_json: bool) -> int:
 
 
 def _explain(error: BaseException) -> tuple[int, str]:
-    from infomax.lab.runs import FolderHeldError, RunFolderError
-
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code, ""
     if isinstance(error, click.ClickException):
         return BAD_INPUT, error.format_message()
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return INTERRUPTED, "interrupted; the same command goes on from here"
-    if isinstance(error, MissingDataError | MissingExtraError):
-        return MISSING, str(error)
-    if isinstance(error, FolderHeldError):
-        return HELD, str(error)
-    if isinstance(error, RunFolderError):
-        return BROKEN, str(error)
-    if isinstance(error, OSError) and error.strerror:
-        where = f": {error.filename}" if error.filename else ""
-        return BAD_INPUT, f"{error.strerror}{where}"
-    if isinstance(error, ValueError | OSError | MemoryError):
-        return BAD_INPUT, " ".join(str(error).split())
+    for kind, code in _codes():
+        if isinstance(error, kind):
+            return code, _sentence(error)
     return 1, f"{type(error).__name__}: {error} (INFOMAX_TRACEBACK=1 shows where)"
 
 
+def _codes() -> tuple[tuple[type[BaseException], int], ...]:
+    """Return the exit code of each kind of error, the particular before the general."""
+    from infomax.lab.errors import RunFolderError, RunLockedError, RunStoppedError
+
+    return (
+        (MissingDataError, MISSING),
+        (MissingExtraError, MISSING),
+        (RunLockedError, HELD),
+        (RunFolderError, BROKEN),
+        (RunStoppedError, FAILED),
+        (ValueError, BAD_INPUT),
+        (OSError, BAD_INPUT),
+        (MemoryError, BAD_INPUT),
+    )
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        where = f": {error.filename}" if error.filename else ""
+        return f"{error.strerror}{where}"
+    return " ".join(str(error).split())
+
+
 def _plain(value: Any) -> Any:
+    """Return a value as JSON has it; numbers that JSON lacks become null."""
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
-    if isinstance(value, dict):
+        value = asdict(value)
+    elif isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
     if isinstance(value, float) and not np.isfinite(value):
         return None
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return str(value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)

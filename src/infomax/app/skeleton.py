@@ -10,7 +10,9 @@ def lay_out(slug: str, root: Path) -> list[Path]:
     """Write the four files of a paper into the checkout at `root`; nothing is overwritten."""
     entry = entry_of(slug)
     if slug in built_slugs():
-        raise ValueError(f"`slug` must name a paper that does not run yet, got {slug!r}, which runs")
+        raise ValueError(
+            f"`slug` must name a paper that does not run yet, got {slug!r}, which runs"
+        )
     if not (root / "src" / "infomax").is_dir():
         raise ValueError(f"`folder` must be a checkout of infomax, got {str(root.resolve())!r}")
     name = module_name(slug)

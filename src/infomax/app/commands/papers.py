@@ -27,7 +27,9 @@ def list_papers(
     if as_json:
         print_json([{**asdict(entry), "runs": entry.slug in built} for entry in entries])
         return
-    rows = [[e.slug, "runs" if e.slug in built else "", e.room, str(e.year), e.title] for e in entries]
+    rows = [
+        [e.slug, "runs" if e.slug in built else "", e.room, str(e.year), e.title] for e in entries
+    ]
     print_table(["paper", "", "room", "year", "title"], rows)
     if not entries:
         typer.echo(f"No paper speaks of {search!r}; `infomax papers` lists all.", err=True)
@@ -46,7 +48,9 @@ def show(
 
     entry = entry_of(slug)
     experiment = load_experiment(slug) if slug in built_slugs() else None
-    claims = [claim.text for claim in experiment.claims] if experiment else list(entry.claims_to_come)
+    claims = (
+        [claim.text for claim in experiment.claims] if experiment else list(entry.claims_to_come)
+    )
     if as_json:
         print_json({**asdict(entry), "runs": experiment is not None, "claims": claims})
         return

@@ -11,8 +11,12 @@ from infomax.app.console import print_json
 
 def report(
     runs: Annotated[Path, typer.Argument(help="Folder with run folders.")] = Path("results"),
-    out: Annotated[Path | None, typer.Option(help="Where the site goes; RUNS/site if left out.")] = None,
-    results: Annotated[Path | None, typer.Option(help="Also write this Markdown page of verdicts.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the site goes; RUNS/site if left out.")
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="Also write this Markdown page of verdicts.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a site of all papers with their verdicts; it opens from the disk, without a network.
@@ -23,7 +27,9 @@ def report(
     from infomax.app.results import write_results
 
     if not runs.is_dir():
-        raise ValueError(f"`runs` must be a folder with runs, got {str(runs)!r}; `infomax run` makes one")
+        raise ValueError(
+            f"`runs` must be a folder with runs, got {str(runs)!r}; `infomax run` makes one"
+        )
     index = write_report(runs, out or runs / "site")
     if results is not None:
         write_results(runs, results)

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 def run_papers(
     slugs: Annotated[list[str], typer.Argument(help="Papers, such as mec-b cim.")],
-    scale: Annotated[
-        str, typer.Option(help="smoke, demo, laptop, full; own with --data.")
-    ] = "",
-    seeds: Annotated[int | None, typer.Option(help="Trials; the setting's number if left out.")] = None,
+    scale: Annotated[str, typer.Option(help="smoke, demo, laptop, full; own with --data.")] = "",
+    seeds: Annotated[
+        int | None, typer.Option(help="Trials; the setting's number if left out.")
+    ] = None,
     jobs: Annotated[int, typer.Option(help="Processes at once.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="Folder of runs; runs/SCALE if left out.")] = None,
-    data: Annotated[str | None, typer.Option(help="Your own file, for the paper's comparison.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of runs; runs/SCALE if left out.")
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="Your own file, for the paper's comparison.")
+    ] = None,
     wait: Annotated[bool, typer.Option(help="Wait for a run that holds the folder.")] = True,
     as_json: AsJson = False,
 ) -> None:
@@ -60,7 +64,9 @@ def _tell(run: "Run") -> None:
     print_table(["verdict", "claim", "estimate [95 %]"], rows, title=f"{run.slug}, {run.scale}")
     typer.echo(f"By chance alone at most {chance_holds(verdicts):.2g} of these would hold.")
     for failure in run.failures:
-        typer.echo(f"Seed {failure.seed} failed: {failure.error}; traceback in {failure.path}", err=True)
+        typer.echo(
+            f"Seed {failure.seed} failed: {failure.error}; traceback in {failure.path}", err=True
+        )
     typer.echo(f"Rows, spends and figures: {run.path}\n")
 
 
