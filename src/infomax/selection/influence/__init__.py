@@ -1,0 +1,1 @@
+"""Influence on graphs: who to start with so that most are reached, one file an idea."""
