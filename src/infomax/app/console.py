@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-import click
 import numpy as np
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -49,12 +49,10 @@ def fail(error: BaseException, *, as_json: bool) -> int:
 
 
 def _explain(error: BaseException) -> tuple[int, str]:
-    if isinstance(error, click.exceptions.Exit):
-        return error.exit_code, ""
-    if isinstance(error, click.ClickException):
-        return BAD_INPUT, error.format_message()
-    if isinstance(error, KeyboardInterrupt | click.Abort):
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
         return INTERRUPTED, "interrupted; the same command goes on from here"
+    if hasattr(error, "format_message"):  # usage errors; whose class depends on typer's release
+        return BAD_INPUT, error.format_message()
     for kind, code in _codes():
         if isinstance(error, kind):
             return code, _sentence(error)
