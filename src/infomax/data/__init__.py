@@ -9,18 +9,18 @@ and no code of the package runs. A reader whose archive is absent raises
 Sets that need no archive are scikit-learn's tables, the hep-th and karate networks, which ship
 with infomax, and whatever is generated or read from a file of one's own.
 
-=======================  ====================================================================
-module                   what it holds
-=======================  ====================================================================
-`data.packages`          `get`, `where`, `available`: bring archives in and find them
-`data.sets`              the table of sets: which package, which version, which hash
-`data.tables`            scikit-learn's digits, wine, breast cancer, diabetes and iris
-`data.graphs`            networks: hep-th, karate, graph-tool's collection, Debian's packages
-`data.text`              Wikipedia articles, emoji names, package descriptions
-`data.letters`           how often each letter occurs in a text
-`data.graph_files`       one's own graphs: CSV, TSV, GraphML, Matrix Market, NPZ
+=========================  ==================================================================
+module                     what it holds
+=========================  ==================================================================
+`data.packages`            `get`, `where`, `available`: bring archives in and find them
+`data.sets`                the table of sets: which package, which version, which hash
+`data.tables`              scikit-learn's digits, wine, breast cancer, diabetes and iris
+`data.graphs`              networks: hep-th, karate, graph-tool's collection, Debian's packages
+`data.text`                Wikipedia articles, emoji names, package descriptions
+`data.letters`             how often each letter occurs in a text
+`data.graph_files`         one's own graphs: CSV, TSV, GraphML, Matrix Market, NPZ
 `data.distribution_files`  one's own distributions: CSV, TSV, parquet, NPZ
-=======================  ====================================================================
+=========================  ==================================================================
 
 >>> from infomax.data.graphs import karate
 >>> karate().shape

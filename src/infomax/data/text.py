@@ -30,8 +30,8 @@ def wikipedia(language: str = "en") -> list[str]:
     Parameters
     ----------
     language : {"en", "bg"}
-        English (106 long articles) or Bulgarian (one article and two long pages of advice to
-        writers, in Cyrillic letters).
+        English (106 long articles) or Bulgarian, in Cyrillic letters (one article, a page of help
+        for writers and a long one of their discussions).
 
     Returns
     -------
