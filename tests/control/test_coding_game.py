@@ -52,7 +52,8 @@ def test_law_behaviour_averages_to_the_policy(game, state):
     np.testing.assert_allclose(belief @ laws, game.policy[state], atol=1e-12)
     assert code.information() == pytest.approx(mutual_information(joint), abs=1e-10)
     if game.max_entropy is not None and game.encoder != "scalar_identity":
-        assert code.information() <= game.max_entropy + 1e-9
+        assert code.code_entropy() <= game.max_entropy + 1e-9
+    assert code.information() <= code.code_entropy() + 1e-9
     for action in np.flatnonzero(game.policy[state]):
         np.testing.assert_allclose(
             code.posterior(action), joint[:, action] / joint[:, action].sum(), atol=1e-12
@@ -71,7 +72,7 @@ def test_law_receiver_reproduces_the_beliefs_from_the_walk_alone(game, seed):
     np.testing.assert_allclose(beliefs.sum(axis=1), 1, atol=1e-12)
     assert (beliefs >= 0).all()
     assert len(episode.states) == len(episode.actions) + 1 == len(beliefs)
-    assert len(episode.information) == len(episode.actions)
+    assert len(episode.information) == len(episode.code_entropy) == len(episode.actions)
     assert episode.decoded == beliefs[-1].argmax()
     rewards = WORLD.R[episode.states]
     assert episode.discounted_reward == pytest.approx(
@@ -98,7 +99,8 @@ def test_closed_form_the_limit_holds_at_every_step():
     world, policy = two_state_world(np.full(4, 0.25))
     game = MarkovCodingGame(world, policy, UNIFORM, max_entropy=math.log(2))
     episode = game.play(5, max_steps=6, random_state=0)
-    assert (episode.information <= math.log(2) + 1e-12).all()
+    assert (episode.code_entropy <= math.log(2) + 1e-12).all()
+    assert (episode.information <= episode.code_entropy + 1e-12).all()
     assert episode.information[0] > 0.1
 
 

@@ -1,7 +1,6 @@
 """A message hidden in the actions of an agent whose behaviour stays the same on average."""
 
 from functools import partial
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +18,6 @@ from infomax.control._episode import Episode
 from infomax.control._markov_process import FiniteWorld, check_process
 from infomax.control._message_code import MessageCode, message_code
 
-Encoder: TypeAlias = Literal["greedy", "perturbed", "scalar", "scalar_identity", "scalar_fitted"]
 _ENCODERS = ("greedy", "perturbed", "scalar", "scalar_identity", "scalar_fitted")
 
 
@@ -90,7 +88,7 @@ class MarkovCodingGame:
         message_prior: ArrayLike,
         *,
         max_entropy: float | None = None,
-        encoder: Encoder = "greedy",
+        encoder: str = "greedy",
         discount: float = 0.95,
     ) -> None:
         P, self._rewards, self._terminal = check_process(world.P, world.R, world.terminal)
@@ -153,8 +151,9 @@ class MarkovCodingGame:
             state = check_count("start", start, minimum=0, maximum=len(self._rewards) - 1)
         max_steps = check_count("max_steps", max_steps)
         generator = random_generator(random_state)
-        states, actions, information = [state], [], []
-        beliefs = [self.message_prior]
+        states, beliefs = [state], [self.message_prior]
+        actions: list[int] = []
+        told: list[tuple[float, float]] = []
         while len(actions) < max_steps and not self._terminal[state]:
             code = self._code(beliefs[-1], self.policy[state])
             action = _draw(code.action_law(message).cumsum(), generator)
@@ -162,7 +161,8 @@ class MarkovCodingGame:
             states.append(state)
             actions.append(action)
             beliefs.append(code.posterior(action))
-            information.append(code.information())
+            told.append((code.information(), code.code_entropy()))
+        information, code_entropy = np.array(told).reshape(-1, 2).T
         return Episode(
             message=message,
             states=np.array(states),
@@ -172,7 +172,8 @@ class MarkovCodingGame:
                 self._rewards[states] @ self.discount ** np.arange(len(states))
             ),
             beliefs=np.array(beliefs),
-            information=np.array(information),
+            information=information,
+            code_entropy=code_entropy,
             decoded=int(beliefs[-1].argmax()),
         )
 
@@ -234,7 +235,8 @@ class MarkovCodingGame:
         Returns
         -------
         MessageCode
-            With ``action_law(message)``, ``posterior(action)``, ``information()`` and ``joint()``.
+            With ``action_law(message)``, ``posterior(action)``, ``information()``, ``code_entropy()``
+            and ``joint()``.
 
         Raises
         ------

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Episode:
     """One walk of a coding game, with what an onlooker learned from it.
 
@@ -26,6 +26,8 @@ class Episode:
         Probability of each message given the walk so far.
     information : ndarray of shape (n_steps,)
         Mutual information between message and action under the belief of each step, in nats.
+    code_entropy : ndarray of shape (n_steps,)
+        Entropy of the code at each step, in nats.
     decoded : int
         The message that the last belief favours.
 
@@ -46,4 +48,5 @@ class Episode:
     discounted_reward: float
     beliefs: NDArray[np.float64]
     information: NDArray[np.float64]
+    code_entropy: NDArray[np.float64]
     decoded: int

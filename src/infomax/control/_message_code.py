@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Triplets = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MessageCode:
     r"""Joint law of message and action, :math:`J(m, a) = \sum_t p(m, t)\, p(t, a) / p(t)`.
 
@@ -47,7 +47,7 @@ class MessageCode:
     @cached_property
     def _code_mass(self) -> Floats:
         _, codes, mass = self.encoder
-        return np.bincount(codes, mass, minlength=self.decoder[0].max() + 1)
+        return _added(codes, mass, minlength=self.decoder[0].max() + 1)
 
     def action_law(self, message: int) -> Floats:
         """Return the law of the action given a message, shape (n_actions,).
@@ -57,7 +57,7 @@ class MessageCode:
         message = check_count("message", message, minimum=0, maximum=len(self.belief) - 1)
         messages, codes, mass = self.encoder
         own = messages == message
-        share = np.bincount(codes[own], mass[own], minlength=len(self._code_mass))
+        share = _added(codes[own], mass[own], minlength=len(self._code_mass))
         law = self._actions_of(share)
         total = law.sum()
         return law / total if total > 0 else self.policy.copy()
@@ -88,18 +88,26 @@ class MessageCode:
         marginals = xlogy(self.belief, self.belief).sum() + xlogy(self.policy, self.policy).sum()
         return max(0.0, float(joint - marginals))
 
+    def code_entropy(self) -> float:
+        """Return the entropy of the code in nats, which a limit holds down."""
+        return max(0.0, -float(xlogy(self._code_mass, self._code_mass).sum()))
+
     def _column(self, action: int) -> Floats:
         codes, actions, mass = self.decoder
         own = actions == action
         given_code = np.zeros(len(self._code_mass))
         given_code[codes[own]] = mass[own] / self._code_mass[codes[own]]
         messages, codes, mass = self.encoder
-        return np.bincount(messages, mass * given_code[codes], minlength=len(self.belief))
+        return _added(messages, mass * given_code[codes], minlength=len(self.belief))
 
     def _actions_of(self, share: Floats) -> Floats:
         codes, actions, mass = self.decoder
         weight = mass * share[codes] / self._code_mass[codes]
-        return np.bincount(actions, weight, minlength=len(self.policy))
+        return _added(actions, weight, minlength=len(self.policy))
+
+
+def _added(where: NDArray[np.int64], masses: Floats, *, minlength: int) -> Floats:
+    return np.asarray(np.bincount(where, masses, minlength=minlength), dtype=np.float64)
 
 
 def message_code(

@@ -11,7 +11,7 @@ from infomax.control._markov_process import check_process
 from infomax.exceptions import ConvergenceWarning
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SoftPolicy:
     """Policy with the values that it was read from.
 
