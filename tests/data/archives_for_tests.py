@@ -67,12 +67,15 @@ class FakeClient:
         self.error = error
         self.commands: list[list[str]] = []
         self.settings = ""
+        self.source = "bookworm main mirror:/debian/"
 
     def __call__(self, command, *, cwd, **_options) -> subprocess.CompletedProcess[str]:
         self.commands.append(command)
         self.before(command, Path(cwd))
         if self.error:
             return subprocess.CompletedProcess(command, 1, "", self.error)
+        if "indextargets" in command:
+            return subprocess.CompletedProcess(command, 0, f"other x u:/\n{self.source}\n", "")
         if "update" in command:
             self.settings = Path(command[2]).read_text()
             lists = Path(cwd) / "state/lists"

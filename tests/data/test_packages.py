@@ -67,7 +67,7 @@ def test_pip_is_asked_for_one_pinned_wheel_and_runs_none_of_its_code(tmp_path):
 def test_apt_keeps_its_state_and_cache_to_itself_and_runs_no_hooks(monkeypatch, cache):
     client = use(monkeypatch, "graphs", deb({"usr/share/graph": b"edges"}))
     get("graphs")
-    update, download = client.commands
+    _, update, download = client.commands
     assert update[-1] == "update"
     assert download[-2:] == ["download", "python3-graph-tool=2.45+ds-10"]
     for kind in ("State", "State::lists", "State::status", "Cache", "Etc::sourcelist"):
@@ -78,13 +78,20 @@ def test_apt_keeps_its_state_and_cache_to_itself_and_runs_no_hooks(monkeypatch, 
     assert members("graphs") == ["usr/share/graph"]
 
 
+def test_a_machine_whose_apt_lacks_the_release_is_told_so(monkeypatch):
+    client = use(monkeypatch, "graphs", b"")
+    client.source = "trixie main mirror:/debian/"
+    with pytest.raises(FetchError, match="no source for Debian's bookworm main"):
+        get("graphs")
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_text_of_the_archive_is_kept_with_its_hash(monkeypatch, language):
     name = f"debian-descriptions-{language}"
     client = use(monkeypatch, name, b"Package: a\n")
     path = get(name)
     assert f'Acquire::Languages {{ "{language}"; }};' in client.settings
-    assert len(client.commands) == 1, "lists come with the update"
+    assert len(client.commands) == 2, "lists come with the update"
     assert members(name) == [path.name]
     assert open_member(name, path.name).read() == b"Package: a\n"
     assert json.loads(path.with_name(f"{path.name}.json").read_text())["sha256"] == fingerprint(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infomax.data.sets import Package
 
-_MIRROR = "http://deb.debian.org/debian"
+_RELEASE = "bookworm"  # Debian 12, from which the table's packages are
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
@@ -44,7 +44,7 @@ def pip_command(package: Package, folder: Path) -> list[str]:
 def apt_configuration(package: Package, folder: Path) -> str:
     """Return settings for apt with a state and cache of its own, which need no root.
 
-    The machine's settings (a proxy, say) stay; its hooks and its sources do not count.
+    The machine's settings (a proxy, say) stay; its hooks and its other sources do not count.
     """
     languages = f'"{package.language}"' if package.language else '"none"'
     return f"""\
@@ -77,11 +77,13 @@ def _by_pip(package: Package, folder: Path) -> Path:
 
 
 def _by_apt(package: Package, folder: Path) -> Path:
+    archive = _debian_archive(folder)
     for name in ("state/lists/partial", "cache/archives/partial", "download"):
         (folder / name).mkdir(parents=True)
     (folder / "status").touch()
     signed = f" signed-by={_KEYRING}" if _KEYRING.exists() else ""
-    (folder / "sources.list").write_text(f"deb [arch=amd64{signed}] {_MIRROR} bookworm main\n")
+    source = f"deb [arch=amd64{signed}] {archive} {_RELEASE} main\n"
+    (folder / "sources.list").write_text(source)
     configuration = folder / "apt.conf"
     configuration.write_text(apt_configuration(package, folder))
     apt = ["apt-get", "--config-file", str(configuration), "--quiet"]
@@ -93,8 +95,19 @@ def _by_apt(package: Package, folder: Path) -> Path:
     return _only_file((folder / "download").glob("*.deb"), package, "apt")
 
 
-def _run(command: list[str], folder: Path) -> None:
-    """Run a client in `folder`; turn its failure into one sentence."""
+def _debian_archive(folder: Path) -> str:
+    """Return the address from which this machine's apt takes the release's main part."""
+    columns = "$(RELEASE) $(COMPONENT) $(REPO_URI)"
+    said = _run(["apt-get", "indextargets", "--format", columns, "Identifier: Packages"], folder)
+    for line in said.splitlines():
+        release, component, address = line.split(maxsplit=2)
+        if (release, component) == (_RELEASE, "main"):
+            return address
+    raise FetchError(f"apt on this machine has no source for Debian's {_RELEASE} main: add one")
+
+
+def _run(command: list[str], folder: Path) -> str:
+    """Run a client in `folder` and return what it printed; turn its failure into one sentence."""
     name = "pip" if "pip" in command else command[0]
     environment = os.environ | {"LC_ALL": "C.UTF-8", "PYTHONSAFEPATH": "1"}
     try:
@@ -105,6 +118,7 @@ def _run(command: list[str], folder: Path) -> None:
         raise FetchError(f"{name} is not on this machine") from None
     if done.returncode != 0:
         raise FetchError(f"{name} said: {_reason(done.stderr or done.stdout)}")
+    return done.stdout
 
 
 def _reason(output: str) -> str:
