@@ -1,0 +1,27 @@
+"""Figures as SVG files that are the same whenever they are drawn from the same rows."""
+
+import re
+import sys
+from collections.abc import Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def svg_figures(figures: "Mapping[str, Figure]") -> dict[str, bytes]:
+    """Return each figure as SVG without date or random identifiers, and close it."""
+    import matplotlib as mpl
+
+    drawn = {}
+    for name, figure in figures.items():
+        if not re.fullmatch(r"[\w.-]+", name):
+            raise ValueError(f"a figure's name must be letters, digits, _, - and ., got {name!r}")
+        buffer = BytesIO()
+        with mpl.rc_context({"svg.hashsalt": name}):
+            figure.savefig(buffer, format="svg", metadata={"Date": None})
+        drawn[name] = buffer.getvalue()
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close(figure)
+    return drawn
