@@ -39,13 +39,15 @@ def in_arcs(graph: sparse.csr_array, *, model: str, excluded: NDArray[np.bool_])
         running = _running_sums(start, probability)
         nothing = np.zeros(0)
         return LiveArcs(start, nodes, nothing, np.zeros(0, dtype=np.bool_), running, True)
-    return LiveArcs(start, nodes, *_proposals(start, probability), False)
+    skip, thin, accept = _proposals(start, probability)
+    return LiveArcs(start, nodes, skip, thin, accept, False)
 
 
 def out_arcs(graph: sparse.csr_array, *, excluded: NDArray[np.bool_]) -> LiveArcs:
     """Lay out the arcs out of each node, for the independent cascade model."""
     start, nodes, probability = _without(graph, excluded)
-    return LiveArcs(start, nodes, *_proposals(start, probability), False)
+    skip, thin, accept = _proposals(start, probability)
+    return LiveArcs(start, nodes, skip, thin, accept, False)
 
 
 def _without(

@@ -48,4 +48,5 @@ class Assignment(Selection):
 
     def of(self, participant: int) -> NDArray[np.int64]:
         """Return the friends that `participant` invites, in the order chosen."""
-        return self.indices[self.participants == participant]
+        invited: NDArray[np.int64] = self.indices[self.participants == participant]
+        return invited

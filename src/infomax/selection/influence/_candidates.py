@@ -1,5 +1,6 @@
 """Whom each participant may invite."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ def friends_of(graph: sparse.csr_array, participants: ArrayLike, k: ArrayLike) -
     return Candidates(chosen, start, friends[keep], check_limits(k, chosen.size))
 
 
-def listed_candidates(candidates: dict[int, ArrayLike], k: ArrayLike) -> Candidates:
+def listed_candidates(candidates: Mapping[int, ArrayLike], k: ArrayLike) -> Candidates:
     """Read candidates given by participant."""
     if not candidates:
         raise ValueError("`candidates` must name at least one participant, got none")

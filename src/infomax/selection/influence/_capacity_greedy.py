@@ -1,7 +1,7 @@
 """Two greedy ways to share out friends when nobody may invite more than k."""
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +15,7 @@ Oracle: TypeAlias = Objective | Callable[[Sequence[int]], float]
 
 
 def mg_greedy(
-    oracle: Oracle, candidates: dict[int, ArrayLike], k: ArrayLike, *, lazy: bool = True
+    oracle: Oracle, candidates: Mapping[int, ArrayLike], k: ArrayLike, *, lazy: bool = True
 ) -> Assignment:
     r"""Share out friends one at a time, always the one who adds most anywhere.
 
@@ -80,7 +80,7 @@ def mg_greedy(
 
 
 def rr_greedy(
-    oracle: Oracle, candidates: dict[int, ArrayLike], k: ArrayLike, *, lazy: bool = True
+    oracle: Oracle, candidates: Mapping[int, ArrayLike], k: ArrayLike, *, lazy: bool = True
 ) -> Assignment:
     r"""Share out friends in turns: each participant in order picks the one who adds most.
 

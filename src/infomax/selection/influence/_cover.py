@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from infomax.selection.influence._rr_sets import RRSets, cover
+from infomax.selection.influence._set_store import SetStore
 
 
 class Cover(NamedTuple):
@@ -18,7 +18,7 @@ class Cover(NamedTuple):
     bound: int
 
 
-def greedy_cover(sets: RRSets, k: int, ground: NDArray[np.int64]) -> Cover:
+def greedy_cover(sets: SetStore, k: int, ground: NDArray[np.int64]) -> Cover:
     """Pick `k` of the nodes `ground` greedily; ties go to the lowest index.
 
     The bound is the least, over all prefixes of the picks, of the prefix's coverage plus the `k`
@@ -27,7 +27,7 @@ def greedy_cover(sets: RRSets, k: int, ground: NDArray[np.int64]) -> Cover:
     counts = sets.counts()
     # By first count: gains only fall, so a scan may stop at the first node that began too low.
     ground = ground[np.argsort(-counts[ground], kind="stable")]
-    picks, gains, bound = _pick(k, ground, counts, *sets._inverted(), *sets._flat())
+    picks, gains, bound = _pick(k, ground, counts, *sets.by_node(), *sets.by_set())
     return Cover(picks, gains, int(bound))
 
 
@@ -75,3 +75,19 @@ def _scan(
         elif count > heap[0]:
             total += count - heapq.heapreplace(heap, count)
     return best, total
+
+
+@njit(cache=True)
+def cover(
+    v: Any, counts: Any, covered: Any, node_start: Any, node_sets: Any, start: Any, members: Any
+) -> Any:  # pragma: no cover
+    """Take the sets that hold `v` out of the counts; return how many they were."""
+    gain = counts[v]
+    for at in range(node_start[v], node_start[v + 1]):
+        number = node_sets[at]
+        if not covered[number]:
+            covered[number] = True
+            for place in range(start[number], start[number + 1]):
+                counts[members[place]] -= 1
+    counts[v] = 0
+    return gain

@@ -63,17 +63,9 @@ def as_graph(
            [0.  , 0.  , 0.25],
            [0.  , 0.  , 0.  ]])
     """
-    if sparse.issparse(graph):
-        return _checked(sparse.csr_array(graph, dtype=np.float64))
-    if hasattr(graph, "vcount") and hasattr(graph, "get_edgelist"):
-        arcs = _from_igraph(graph, weight)
-    elif hasattr(graph, "adjacency") and hasattr(graph, "is_directed"):
-        arcs = _from_networkx(graph, weight)
-    elif getattr(graph, "edge_index", None) is not None:
-        arcs = _from_geometric(graph)
-    else:
-        arcs = _from_edge_list(graph, n_nodes)
-    return _checked(_assemble(*arcs))
+    if is_sparse(graph):
+        return _checked(_compressed(graph))
+    return _checked(_assemble(*_listed(graph, n_nodes, weight)))
 
 
 def weighted_cascade(graph: Graph) -> sparse.csr_array:
@@ -209,14 +201,17 @@ def check_thresholds(graph: sparse.csr_array) -> None:
         )
 
 
+def is_sparse(graph: object) -> bool:
+    """Return whether `graph` is a matrix of scipy.sparse."""
+    return bool(sparse.issparse(graph))
+
+
 def _pattern(graph: Graph) -> sparse.csr_array:
-    if sparse.issparse(graph):
+    if is_sparse(graph):
         _check_square(graph.shape)
-        arcs = sparse.csr_array(graph, dtype=np.float64, copy=True)
-    elif hasattr(graph, "edge_index") or hasattr(graph, "is_directed"):
-        arcs = as_graph(graph, weight="")
+        arcs = _compressed(graph).copy()
     else:
-        source, target, _, n = _from_edge_list(graph, None)
+        source, target, _, n = _listed(graph, None, "")
         arcs = _assemble(source, target, None, n)
     arcs.sum_duplicates()
     arcs.eliminate_zeros()
@@ -224,11 +219,26 @@ def _pattern(graph: Graph) -> sparse.csr_array:
     return arcs
 
 
+def _listed(graph: Graph, n_nodes: int | None, weight: str) -> Arcs:
+    if hasattr(graph, "vcount") and hasattr(graph, "get_edgelist"):
+        return _from_igraph(graph, weight)
+    if hasattr(graph, "adjacency") and hasattr(graph, "is_directed"):
+        return _from_networkx(graph, weight)
+    if getattr(graph, "edge_index", None) is not None:
+        return _from_geometric(graph, weight)
+    return _from_edge_list(graph, n_nodes)
+
+
 def _check_square(shape: tuple[int, ...]) -> None:
     if len(shape) != 2 or shape[0] != shape[1]:
         raise ValueError(f"`graph` must be a square matrix, got shape {shape}")
     if shape[0] == 0:
         raise ValueError("`graph` must have at least one node, got none")
+
+
+def _compressed(matrix: Any) -> sparse.csr_array:
+    arcs: Any = sparse.csr_array(matrix, dtype=np.float64)
+    return arcs  # type: ignore[no-any-return]
 
 
 def _checked(arcs: sparse.csr_array) -> sparse.csr_array:
@@ -346,13 +356,13 @@ def _from_igraph(graph: Any, weight: str) -> Arcs:
     return _gathered(source, target, found, graph.vcount())
 
 
-def _from_geometric(graph: Any) -> Arcs:
+def _from_geometric(graph: Any, weight: str) -> Arcs:
     source, target = np.asarray(graph.edge_index, dtype=np.int64)
     found = getattr(graph, "edge_weight", None)
     if found is None:
         found = getattr(graph, "edge_attr", None)
     probability = None
-    if found is not None:
+    if found is not None and weight:
         probability = np.asarray(found, dtype=np.float64).reshape(source.size, -1)
         if probability.shape[1] != 1:
             raise ValueError(f"`graph` must have one number an edge, got {probability.shape[1]}")

@@ -2,7 +2,8 @@
 
 import math
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from infomax._arguments import check_between, check_count
 from infomax._arrays import RandomState, random_generator
@@ -16,8 +17,9 @@ from infomax.selection.influence._cover import greedy_cover
 from infomax.selection.influence._graph import Graph, as_graph
 from infomax.selection.influence._opim_c import SHARE, check_delta
 from infomax.selection.influence._random import new_seed
-from infomax.selection.influence._rr_sets import RRSets, Sampler, excluded_mask
+from infomax.selection.influence._sampler import Sampler, excluded_mask
 from infomax.selection.influence._seed_set import SeedSet
+from infomax.selection.influence._set_store import SetStore
 
 _JUDGING = 0.25  # sets for the lower bound, as a share of those that choose
 
@@ -87,48 +89,63 @@ def imm(
     [0, 20]
     """
     arcs = as_graph(graph)
-    excluded = excluded_mask(exclude, arcs.shape[0])
     ground = allowed_items(arcs.shape[0], candidates, exclude)
     k = check_count("k", k, maximum=ground.size)
     epsilon = check_between("epsilon", epsilon, 0, SHARE, open_low=True, open_high=True)
     delta = check_delta(delta, arcs.shape[0])
-    sampler, rng = Sampler(arcs, model, excluded), random_generator(random_state)
+    sampler = Sampler(arcs, model, excluded_mask(exclude, arcs.shape[0]))
+    return martingale_seeds(sampler, k, ground, epsilon, delta, random_generator(random_state))
+
+
+def martingale_seeds(
+    sampler: Sampler,
+    k: int,
+    ground: NDArray[np.int64],
+    epsilon: float,
+    delta: float,
+    rng: np.random.Generator,
+) -> SeedSet:
+    """Choose seeds among `ground` as `imm` does."""
     n = sampler.scale
     log_choices, log_failure = log_binomial(ground.size, k), math.log(2 / delta)
-
-    least, n_first = 1.0, 0
-    trial = RRSets._of(sampler, new_seed(rng))
-    for i in range(1, max(2, math.ceil(math.log2(n)))):
-        n_first = math.ceil(_trial_sets(n, log_choices, log_failure, epsilon) * 2**i / n)
-        trial.extend(n_first - trial.n_sets)
-        reached = n * greedy_cover(trial, k, ground).gains.sum() / n_first
-        slack = 1 + math.sqrt(2) * epsilon
-        if reached >= slack * n / 2**i:
-            least = reached / slack
-            break
-    del trial
-
-    n_sets = math.ceil(_enough_sets(n, log_choices, log_failure, epsilon) / max(least, k))
-    cover = greedy_cover(RRSets._of(sampler, new_seed(rng)).extend(n_sets), k, ground)
+    trial = SetStore(sampler, new_seed(rng))
+    least = _least_best(trial, k, ground, trial_sets(n, log_choices, log_failure, epsilon), epsilon)
+    n_sets = math.ceil(enough_sets(n, log_choices, log_failure, epsilon) / least)
+    sets = SetStore(sampler, new_seed(rng))
+    sets.grow(n_sets)
+    cover = greedy_cover(sets, k, ground)
     n_judging = math.ceil(_JUDGING * n_sets)
     hits = sampler.hits(cover.picks, new_seed(rng), n_judging)
     lower = spread_lower_bound(hits, n_judging, n, log_failure)
-    upper = spread_upper_bound(min(cover.bound, cover.gains.sum() / SHARE), n_sets, n, log_failure)
-    drawn = n_first + n_sets + n_judging
-    return SeedSet(
-        cover.picks, cover.gains * (n / n_sets), hits * n / n_judging, upper, drawn, lower, drawn
-    )
+    most = min(cover.bound, cover.gains.sum() / SHARE)
+    upper = spread_upper_bound(most, n_sets, n, log_failure)
+    drawn = trial.n_sets + n_sets + n_judging
+    gains: NDArray[np.float64] = np.multiply(cover.gains, n / n_sets, dtype=np.float64)
+    return SeedSet(cover.picks, gains, hits * n / n_judging, upper, drawn, lower, drawn)
 
 
-def _trial_sets(n: int, log_choices: float, log_failure: float, epsilon: float) -> float:
-    # λ' of the paper; log_failure is ℓ log n with both halves of the failure in it.
+def _least_best(
+    trial: SetStore, k: int, ground: NDArray[np.int64], n_trial: float, epsilon: float
+) -> float:
+    """Return what the best spread is at least."""
+    n, slack = trial.sampler.scale, 1 + math.sqrt(2) * epsilon
+    for i in range(1, max(2, math.ceil(math.log2(n)))):
+        trial.grow(math.ceil(n_trial * 2**i / n))
+        reached = n * int(greedy_cover(trial, k, ground).gains.sum()) / trial.n_sets
+        if reached >= slack * n / 2**i:
+            return max(k, reached / slack)
+    return k
+
+
+def trial_sets(n: int, log_choices: float, log_failure: float, epsilon: float) -> float:
+    """Return λ' of the paper; `log_failure` is ℓ log n, the ln 2 for two phases included."""
     loose = math.sqrt(2) * epsilon
     log_rounds = math.log(max(math.log2(n), 1)) if n > 1 else 0.0
     return (2 + 2 * loose / 3) * (log_choices + log_failure + log_rounds) * n / loose**2
 
 
-def _enough_sets(n: int, log_choices: float, log_failure: float, epsilon: float) -> float:
-    # λ* of the paper.
+def enough_sets(n: int, log_choices: float, log_failure: float, epsilon: float) -> float:
+    """Return λ* of the paper."""
     alpha = math.sqrt(log_failure + math.log(2))
     beta = math.sqrt(SHARE * (log_choices + log_failure + math.log(2)))
     return 2 * n * ((SHARE * alpha + beta) / epsilon) ** 2

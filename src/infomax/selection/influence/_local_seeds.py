@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from infomax._arguments import check_array, check_choice
+from infomax._arguments import check_array, check_between, check_choice
 from infomax._arrays import RandomState, random_generator
 from infomax.selection.influence._assignment import Assignment
 from infomax.selection.influence._candidates import Candidates, friends_of
 from infomax.selection.influence._graph import Graph, as_graph
-from infomax.selection.influence._imm import imm
-from infomax.selection.influence._opim_c import check_delta, opim_c
+from infomax.selection.influence._imm import martingale_seeds
+from infomax.selection.influence._opim_c import SHARE, certified_seeds, check_delta
 from infomax.selection.influence._random import new_seed
-from infomax.selection.influence._rr_sets import Sampler, excluded_mask
+from infomax.selection.influence._sampler import Sampler, excluded_mask
 from infomax.selection.influence._spread import stopping_estimate
 
 
@@ -87,12 +87,12 @@ def local_seeds(
     listed = friends_of(arcs, participants, k)
     rng = random_generator(random_state)
     delta = check_delta(delta, arcs.shape[0])
+    sampler = Sampler(arcs, model, excluded_mask(listed.participants, arcs.shape[0]))
     if isinstance(by, str) and check_choice("by", by, _CHOICES) in ("imm", "opim-c"):
-        picks = _by_influence(arcs, listed, by, model, epsilon, delta, rng)
+        epsilon = check_between("epsilon", epsilon, 0, SHARE, open_low=True, open_high=True)
+        picks = _by_influence(sampler, listed, by, epsilon, delta, rng)
     else:
         picks = _by_score(listed, _scores(arcs, by, rng))
-    excluded = excluded_mask(listed.participants, arcs.shape[0])
-    sampler = Sampler(arcs, model, excluded)
     seeds = np.concatenate([nodes for nodes, _ in picks])
     found = stopping_estimate(sampler, seeds, new_seed(rng), relative_error, delta)
     hosts = np.repeat(listed.participants, [nodes.size for nodes, _ in picks])
@@ -117,7 +117,8 @@ def _scores(
     if by == "degree":
         return np.diff(graph.indptr).astype(np.float64)
     if by == "random":
-        return rng.random(graph.shape[0])
+        drawn: NDArray[np.float64] = rng.random(graph.shape[0])
+        return drawn
     return _pagerank(graph)
 
 
@@ -131,26 +132,22 @@ def _by_score(listed: Candidates, scores: NDArray[np.float64]) -> _Picks:
 
 
 def _by_influence(
-    graph: sparse.csr_array,
+    sampler: Sampler,
     listed: Candidates,
     by: str,
-    model: str,
     epsilon: float,
     delta: float,
     rng: np.random.Generator,
 ) -> _Picks:
-    method = imm if by == "imm" else opim_c
+    choose = martingale_seeds if by == "imm" else certified_seeds
     picks = []
     for i, limit in enumerate(listed.limits):
         nodes = listed.of(i)
         if nodes.size <= limit:
             picks.append((nodes, np.zeros(nodes.size)))
-            continue
-        chosen = method(
-            graph, int(limit), epsilon=epsilon, delta=delta, model=model, candidates=nodes,
-            exclude=listed.participants, random_state=rng,
-        )  # fmt: skip
-        picks.append((chosen.indices, chosen.gains))
+        else:
+            chosen = choose(sampler, int(limit), nodes, epsilon, delta, rng)
+            picks.append((chosen.indices, chosen.gains))
     return picks
 
 
@@ -165,7 +162,7 @@ def _pagerank(
     rank = np.full(n, 1 / n)
     while True:
         lost = rank[degree == 0].sum()
-        following = (1 - restart) * (step @ rank + lost / n) + restart / n
+        following: NDArray[np.float64] = (1 - restart) * (step @ rank + lost / n) + restart / n
         change = np.abs(following - rank).sum()
         rank = following
         if change < tolerance:

@@ -4,7 +4,8 @@ import math
 import warnings
 from typing import NamedTuple
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from infomax._arguments import check_between, check_count
 from infomax._arrays import RandomState, random_generator
@@ -18,8 +19,9 @@ from infomax.selection.influence._certificate import (
 from infomax.selection.influence._cover import greedy_cover
 from infomax.selection.influence._graph import Graph, as_graph
 from infomax.selection.influence._random import new_seed
-from infomax.selection.influence._rr_sets import RRSets, Sampler, excluded_mask
+from infomax.selection.influence._sampler import Sampler, excluded_mask
 from infomax.selection.influence._seed_set import SeedSet
+from infomax.selection.influence._set_store import SetStore
 
 SHARE = 1 - 1 / math.e
 
@@ -103,18 +105,30 @@ def opim_c(
     ([0], True)
     """
     arcs = as_graph(graph)
-    excluded = excluded_mask(exclude, arcs.shape[0])
     ground = allowed_items(arcs.shape[0], candidates, exclude)
     k = check_count("k", k, maximum=ground.size)
     epsilon = check_between("epsilon", epsilon, 0, SHARE, open_low=True, open_high=True)
     delta = check_delta(delta, arcs.shape[0])
-    sampler, rng = Sampler(arcs, model, excluded), random_generator(random_state)
-    sets, judge = RRSets._of(sampler, new_seed(rng)), new_seed(rng)
+    sampler = Sampler(arcs, model, excluded_mask(exclude, arcs.shape[0]))
+    return certified_seeds(sampler, k, ground, epsilon, delta, random_generator(random_state))
+
+
+def certified_seeds(
+    sampler: Sampler,
+    k: int,
+    ground: NDArray[np.int64],
+    epsilon: float,
+    delta: float,
+    rng: np.random.Generator,
+) -> SeedSet:
+    """Choose seeds among `ground` as `opim_c` does."""
+    sets, judge = SetStore(sampler, new_seed(rng)), new_seed(rng)
     plan = opim_schedule(sampler.scale, k, ground.size, epsilon, delta)
     log_term = math.log(3 * plan.n_rounds / delta)
     for i in range(plan.n_rounds):
         n_sets = math.ceil(plan.first * 2**i)
-        cover = greedy_cover(sets.extend(n_sets - sets.n_sets), k, ground)
+        sets.grow(n_sets)
+        cover = greedy_cover(sets, k, ground)
         hits = sampler.hits(cover.picks, judge, n_sets)
         lower = spread_lower_bound(hits, n_sets, sampler.scale, log_term)
         most = min(cover.bound, cover.gains.sum() / SHARE)

@@ -17,10 +17,12 @@ from infomax.selection.influence._certificate import (
     spread_lower_bound,
     spread_upper_bound,
 )
+from infomax.selection.influence._cover import cover
 from infomax.selection.influence._graph import Graph, as_graph
 from infomax.selection.influence._opim_c import Schedule, check_delta, warn_uncertified
 from infomax.selection.influence._random import new_seed
-from infomax.selection.influence._rr_sets import RRSets, Sampler, cover, excluded_mask
+from infomax.selection.influence._sampler import Sampler, excluded_mask
+from infomax.selection.influence._set_store import SetStore
 
 
 def rr_opim_plus(
@@ -120,13 +122,12 @@ def rr_opim_plus(
     plan = capacity_schedule(
         sampler.scale, sizes, listed.limits, distinct, epsilon, delta, released=released
     )
-    sets, judge = RRSets._of(sampler, new_seed(rng)), new_seed(rng)
+    sets, judge = SetStore(sampler, new_seed(rng)), new_seed(rng)
     log_term = math.log(3 * plan.n_rounds / delta)
     for i in range(plan.n_rounds):
         n_sets = math.ceil(plan.first * 2**i)
-        share = share_out(
-            sets.extend(n_sets - sets.n_sets), listed, greedy=greedy, tight=bound == "tight"
-        )
+        sets.grow(n_sets)
+        share = share_out(sets, listed, greedy=greedy, tight=bound == "tight")
         most = 2 * int(share.gains.sum())
         if bound == "tight":
             most = share.bound if released else min(most, share.bound)
@@ -185,7 +186,7 @@ class Share(NamedTuple):
     bound: int
 
 
-def share_out(sets: RRSets, listed: Candidates, *, greedy: str, tight: bool) -> Share:
+def share_out(sets: SetStore, listed: Candidates, *, greedy: str, tight: bool) -> Share:
     """Cover sets with at most so many friends of each participant.
 
     The bound is the least, over some of the steps (each full round; for "mg" the empty and the
@@ -194,7 +195,7 @@ def share_out(sets: RRSets, listed: Candidates, *, greedy: str, tight: bool) -> 
     choose = _take_turns if greedy == "rr" else _take_best
     seeds, hosts, gains, bound = choose(
         listed.participants, listed.start, listed.nodes, listed.limits, tight, sets.counts(),
-        *sets._inverted(), *sets._flat(),
+        *sets.by_node(), *sets.by_set(),
     )  # fmt: skip
     return Share(seeds, hosts, gains, int(bound))
 

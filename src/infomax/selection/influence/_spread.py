@@ -14,7 +14,7 @@ from infomax.selection.influence._cascade import run_cascades
 from infomax.selection.influence._exact import exact_spread
 from infomax.selection.influence._graph import Graph, as_graph, check_thresholds
 from infomax.selection.influence._random import new_seed
-from infomax.selection.influence._rr_sets import Sampler, excluded_mask
+from infomax.selection.influence._sampler import Sampler, excluded_mask
 
 
 @dataclass(frozen=True)

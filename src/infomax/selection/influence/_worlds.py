@@ -11,7 +11,7 @@ from infomax._arrays import RandomState, random_generator
 from infomax.selection.influence._graph import Graph, as_graph, check_thresholds
 from infomax.selection.influence._memory import check_memory
 from infomax.selection.influence._random import mix, new_seed, stream
-from infomax.selection.influence._rr_sets import excluded_mask
+from infomax.selection.influence._sampler import excluded_mask
 
 _UNIT, _R11, _STEP = 2.0**-53, np.uint64(11), np.uint64(0x9E3779B97F4A7C15)
 

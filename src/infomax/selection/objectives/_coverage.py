@@ -8,7 +8,7 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from infomax.selection.objectives._facility_location import _row_weights
+from infomax.selection.objectives._facility_location import row_weights
 
 
 class WeightedCoverage:
@@ -48,9 +48,12 @@ class WeightedCoverage:
     """
 
     def __init__(
-        self, sets: Sequence[Sequence[int]] | sparse.sparray, *, weights: ArrayLike | None = None
+        self,
+        sets: Sequence[Sequence[int]] | sparse.sparray | sparse.spmatrix,
+        *,
+        weights: ArrayLike | None = None,
     ) -> None:
-        rows = sparse.csr_array(sets, copy=True) if sparse.issparse(sets) else _as_rows(sets)
+        rows = _as_rows(sets)
         rows.sum_duplicates()
         rows.eliminate_zeros()
         if rows.shape[0] == 0:
@@ -59,7 +62,7 @@ class WeightedCoverage:
         n_elements = rows.shape[1]
         if weights is not None and np.size(weights) > n_elements:
             n_elements = np.size(weights)
-        self._weights = _row_weights(weights, n_elements)
+        self._weights = row_weights(weights, n_elements)
         self.reset()
 
     @property
@@ -79,7 +82,10 @@ class WeightedCoverage:
     def gains(self, block: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the weight each set of `block` would add alone."""
         block = np.asarray(block, dtype=np.int64)
-        return _coverage_gains(self._start, self._elements, self._weights, self._covered, block)
+        gains: NDArray[np.float64] = _coverage_gains(
+            self._start, self._elements, self._weights, self._covered, block
+        )
+        return gains
 
     def add(self, j: int) -> None:
         """Add set `j`."""
@@ -90,7 +96,10 @@ class WeightedCoverage:
         self._covered = np.zeros(self._weights.size, dtype=np.bool_)
 
 
-def _as_rows(sets: Sequence[Sequence[int]]) -> sparse.csr_array:
+def _as_rows(sets: Any) -> sparse.csr_array:
+    if sparse.issparse(sets):
+        matrix: Any = sets
+        return sparse.csr_array(matrix, copy=True)
     listed = [np.asarray(list(members)) for members in sets]
     for j, members in enumerate(listed):
         if members.size and (members.dtype.kind not in "iu" or members.min() < 0):

@@ -51,25 +51,29 @@ class FacilityLocation:
     """
 
     def __init__(self, similarity: ArrayLike, *, weights: ArrayLike | None = None) -> None:
-        self._sparse = sparse.issparse(similarity)
-        if self._sparse:
-            columns = sparse.csc_array(similarity, dtype=np.float64)
-            columns.sum_duplicates()
-            self._start, self._rows = (
-                columns.indptr.astype(np.int64),
-                columns.indices.astype(np.int64),
-            )
-            self._entries = columns.data
-            (n_rows, self._n), entries = columns.shape, self._entries
-            if 0 in columns.shape:
-                raise ValueError(f"`similarity` must not be empty, got shape {columns.shape}")
-        else:
-            dense = check_array("similarity", similarity, ndim=2)
-            n_rows, self._n = dense.shape
-            self._entries = entries = np.ascontiguousarray(dense.T)
-        _check_not_negative("similarity", entries)
-        self._weights = _row_weights(weights, n_rows)
+        self._sparse = bool(sparse.issparse(similarity))
+        n_rows = self._load_sparse(similarity) if self._sparse else self._load_dense(similarity)
+        _check_not_negative("similarity", self._entries)
+        self._weights = row_weights(weights, n_rows)
         self.reset()
+
+    def _load_sparse(self, similarity: Any) -> int:
+        columns = sparse.csc_array(similarity, dtype=np.float64, copy=True)
+        columns.sum_duplicates()
+        n_rows, self._n = columns.shape
+        if 0 in columns.shape:
+            raise ValueError(f"`similarity` must not be empty, got shape {columns.shape}")
+        self._start = columns.indptr.astype(np.int64)
+        self._rows = columns.indices.astype(np.int64)
+        self._entries: NDArray[np.float64] = columns.data
+        return int(n_rows)
+
+    def _load_dense(self, similarity: ArrayLike) -> int:
+        dense = check_array("similarity", similarity, ndim=2)
+        n_rows: int = dense.shape[0]
+        self._n = dense.shape[1]
+        self._entries = np.ascontiguousarray(dense.T)
+        return n_rows
 
     @property
     def n(self) -> int:
@@ -88,11 +92,14 @@ class FacilityLocation:
     def gains(self, block: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return what each item of `block` would add alone."""
         block = np.asarray(block, dtype=np.int64)
+        gains: NDArray[np.float64]
         if self._sparse:
-            return _sparse_gains(
+            gains = _sparse_gains(
                 self._start, self._rows, self._entries, self._weights, self._best, block
             )
-        return _dense_gains(self._entries, self._weights, self._best, block)
+        else:
+            gains = _dense_gains(self._entries, self._weights, self._best, block)
+        return gains
 
     def add(self, j: int) -> None:
         """Add item `j`."""
@@ -108,7 +115,8 @@ class FacilityLocation:
         self._best = np.zeros(self._weights.size)
 
 
-def _row_weights(weights: ArrayLike | None, n_rows: int) -> NDArray[np.float64]:
+def row_weights(weights: ArrayLike | None, n_rows: int) -> NDArray[np.float64]:
+    """Return the weight of each row, all ones where none were given."""
     if weights is None:
         return np.ones(n_rows)
     array = check_array("weights", weights, ndim=1)
