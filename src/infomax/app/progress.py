@@ -25,6 +25,8 @@ from infomax.lab.events import (
     TrialProgress,
 )
 
+PLAIN_EVERY = 20.0  # seconds without a line before a log is told where the trials are
+
 
 class RunClock:
     """Estimates the time left from the trials that have ended."""
@@ -116,7 +118,7 @@ class _Plain:
     def __init__(self, experiment: Experiment) -> None:
         self._experiment = experiment
         self._clock: RunClock | None = None
-        self._arms: dict[int, str | None] = {}
+        self._told = 0.0
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, RunWaiting):
@@ -125,9 +127,9 @@ class _Plain:
             self._clock = RunClock(event)
             kept = f", {event.n_done} there already" if event.n_done else ""
             self._say(f"{event.scale}, {event.n_seeds} seeds{kept}")
-        elif isinstance(event, TrialProgress) and self._arms.get(event.seed, "") != event.arm:
-            self._arms[event.seed] = event.arm
-            self._say(f"seed {event.seed}: {_position(event)}")
+        elif isinstance(event, TrialProgress):
+            if time.monotonic() - self._told > PLAIN_EVERY:
+                self._say(f"seed {event.seed}: {_position(event)}")
         elif isinstance(event, TrialFinished):
             left = self._left()
             self._say(f"seed {event.seed}: done in {_duration(event.seconds)}{left}")
@@ -142,6 +144,7 @@ class _Plain:
         return f", {left}" if left else ""
 
     def _say(self, text: str) -> None:
+        self._told = time.monotonic()
         typer.echo(f"{self._experiment.slug}: {text}", err=True)
 
 

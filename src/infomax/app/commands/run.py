@@ -57,16 +57,16 @@ def run_papers(
 
 
 def _tell(run: "Run") -> None:
-    from infomax.lab.judge import chance_holds
+    from infomax.lab.holm import chance_holds
 
     verdicts = run.verdicts
     rows = [[v.headline, v.text, _estimate(v)] for v in verdicts]
     print_table(["verdict", "claim", "estimate [95 %]"], rows, title=f"{run.slug}, {run.scale}")
     typer.echo(f"By chance alone at most {chance_holds(verdicts):.2g} of these would hold.")
     for failure in run.failures:
-        typer.echo(
-            f"Seed {failure.seed} failed: {failure.error}; traceback in {failure.path}", err=True
-        )
+        what = "the figures" if failure.seed is None else f"seed {failure.seed}"
+        where = run.path / "failures"
+        typer.echo(f"{what} failed: {failure.error}; the traceback is in {where}", err=True)
     typer.echo(f"Rows, spends and figures: {run.path}\n")
 
 

@@ -151,6 +151,7 @@ class ClaimView:
         verdict = self.verdict
         found = [
             ("Published", words.published_text(verdict)),
+            ("As a ratio", words.ratio_text(verdict)),
             ("Smallest effect that matters", words.number(verdict.smallest)),
             ("Margin", words.margin_text(verdict)),
             ("p, one-sided", words.p_value(verdict.p_value)),

@@ -69,6 +69,10 @@ class RunPage:
         if self.run is None:
             return ["This paper runs, but none of its runs is here yet."]
         told = []
+        if self.experiment is None and self._file is not None:
+            told.append(
+                "The paper's file cannot be imported here: the roles of its arms are missing."
+            )
         if not self.run.finished:
             told.append(
                 f"This run is not finished: {_n_present(self.run)} of {self.run.n_seeds} seeds are "
@@ -153,7 +157,6 @@ class RunPage:
             ("Seeds", f"{self.run.n_seeds}; {varies_text(setting['varies'])}"),
             ("Threads of a trial", str(setting["n_threads"])),
         ]
-        found += [(name, _value(value)) for name, value in setting["options"].items()]
         if info.get("finished"):
             found.append(
                 ("Finished", str(info["finished"]).replace("T", " ").replace("+00:00", " UTC"))
@@ -162,6 +165,12 @@ class RunPage:
         if versions:
             found.append(("Versions", ", ".join(f"{name} {v}" for name, v in versions.items())))
         return found
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Name and value of each size that the setting names."""
+        options = {} if self.run is None else self.run.info["setting"]["options"]
+        return [(name, json.dumps(value, ensure_ascii=False)) for name, value in options.items()]
 
     @cached_property
     def _file(self) -> Path | None:
@@ -208,9 +217,3 @@ def _some(changes: tuple[str, ...]) -> str:
 
 def _who(failure: Failure) -> str:
     return "The figures" if failure.seed is None else f"Seed {failure.seed}"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_value, value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

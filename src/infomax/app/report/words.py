@@ -10,6 +10,7 @@ HOLDS = "holds"
 FAILS = "does not hold"
 MINUS = "−"
 MISSING = "–"
+LARGEST = 700.0  # its exponential is still a number
 
 
 def number(value: float | None, *, digits: int = 3) -> str:
@@ -93,6 +94,17 @@ def margin_text(verdict: Verdict) -> str:
     if low is None:
         return MISSING
     return f"above {number(low)}" if high is None else f"{number(low)} to {number(high)}"
+
+
+def ratio_text(verdict: Verdict) -> str:
+    """Return what the estimate on the logarithmic scale is as a ratio of arm to baseline."""
+    finding = verdict.leading
+    if verdict.unit != "log ratio" or finding is None or finding.estimate is None:
+        return MISSING
+    values = (finding.estimate, finding.low, finding.high)
+    ratios = [None if v is None or v > LARGEST else math.exp(v) for v in values]
+    ratio, ends = interval(*ratios)
+    return f"× {ratio}" if ends == MISSING else f"× {ratio} ({ends})"
 
 
 def seeds_text(verdict: Verdict) -> str:
