@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 
 demo: $(VENV)/.installed-demo
 	$(BIN)/infomax data get wikipedia emoji
-	$(BIN)/infomax run mec-b cim --scale demo --jobs 2 --out runs/demo
+	$(BIN)/infomax run mec-b cim --scale demo --jobs 2 --out runs/demo --fresh changed
 	$(BIN)/infomax report runs/demo --out runs/demo/site
 
 test: $(VENV)/.installed-test

@@ -217,16 +217,25 @@ def test_changed_content_of_the_data_file_is_refused(tmp_path):
 
 def test_fresh_starts_again_with_another_number_of_seeds(finished):
     (finished / "rows.parquet" / "seed-0001.parquet").write_bytes(b"PAR1")
-    ran = run_tiny(finished.parent, n_seeds=2, fresh=True)
+    ran = run_tiny(finished.parent, n_seeds=2, fresh="always")
     assert sorted(set(ran.rows["seed"])) == [0, 1]
     assert len(list(finished.rglob("seed-*"))) == 6
+
+
+def test_a_changed_run_alone_is_started_again_where_that_is_asked_for(finished):
+    before = (finished / "run.json").read_text()
+    run_tiny(finished.parent, fresh="changed")
+    assert (finished / "run.json").read_text() == before
+    ran = run_tiny(finished.parent, n_seeds=2, fresh="changed")
+    assert ran.n_seeds == 2
+    assert len(list((finished / "rows.parquet").iterdir())) == 2
 
 
 def test_fresh_does_not_delete_a_foreign_file(finished):
     (finished / "thesis.txt").write_text("mine")
     before = contents(finished)
     with pytest.raises(RunFolderError, match=r"thesis.txt does not belong"):
-        run_tiny(finished.parent, fresh=True)
+        run_tiny(finished.parent, fresh="always")
     assert contents(finished) == before
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from infomax.lab.code_hash import CodeState, code_state
 from infomax.lab.contract import Experiment, Setting
-from infomax.lab.errors import RunFolderError
+from infomax.lab.errors import AnotherRunError
 from infomax.lab.parts import SCHEMA
 from infomax.lab.storage import file_sha256
 
-ADVICE = "use another folder, or start afresh"
+ADVICE = "use another folder, or start afresh (--fresh changed)"
 
 
 @dataclass(frozen=True)
@@ -77,16 +77,16 @@ class Plan:
 
 
 def refuse_another_run(path: Path, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-    """Raise `RunFolderError` if a folder's ``run.json`` is not of the run that is wanted."""
+    """Raise `AnotherRunError` if a folder's ``run.json`` is not of the run that is wanted."""
     for key in ("slug", "scale", "n_seeds", "data", "setting"):
         if found[key] != wanted[key]:
-            raise RunFolderError(
+            raise AnotherRunError(
                 f"{path} holds a run with {key} {_short(found[key])}, not {_short(wanted[key])}; "
                 f"{ADVICE}"
             )
     changes = CodeState(**wanted["code"]).changes_since(CodeState(**found["code"]))
     if changes:
-        raise RunFolderError(f"{path} holds a run of other code ({'; '.join(changes)}); {ADVICE}")
+        raise AnotherRunError(f"{path} holds a run of other code ({'; '.join(changes)}); {ADVICE}")
 
 
 def setting_json(setting: Setting) -> dict[str, Any]:

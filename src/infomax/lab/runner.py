@@ -5,12 +5,13 @@ import traceback
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Literal, TypeAlias
 
-from infomax._arguments import check_count
+from infomax._arguments import check_choice, check_count
 from infomax.lab.contract import Experiment
 from infomax.lab.drawing import svg_figures
 from infomax.lab.engine import Engine, LocalEngine
-from infomax.lab.errors import RunStoppedError
+from infomax.lab.errors import AnotherRunError, RunStoppedError
 from infomax.lab.events import (
     Event,
     RunFinished,
@@ -28,6 +29,8 @@ from infomax.lab.storage import write_json, write_whole
 from infomax.lab.verdict_store import write_verdicts
 from infomax.lab.worker import Outcome, Trial, run_trial
 
+Fresh: TypeAlias = Literal["never", "changed", "always"]
+
 
 def run(
     experiment: Experiment,
@@ -37,7 +40,7 @@ def run(
     n_seeds: int | None = None,
     n_jobs: int = 1,
     data: str | None = None,
-    fresh: bool = False,
+    fresh: Fresh = "never",
     wait: bool = True,
     engine: Engine | None = None,
     on_event: Callable[[Event], object] | None = None,
@@ -62,8 +65,9 @@ def run(
         Trials at once.
     data : str, optional
         Handed to the experiment's `prepare`.
-    fresh : bool
-        Delete the run that the folder holds and start again.
+    fresh : {"never", "changed", "always"}
+        Whether to delete the run that the folder holds and start again; "changed" does so only if
+        it is a run of another scale, setting, data or code.
     wait : bool
         Wait for another process at work in the folder, or raise.
     engine : Engine, optional
@@ -81,6 +85,7 @@ def run(
         If the data cannot be prepared, a file cannot be written or a worker dies; finished trials
         are kept.
     """
+    check_choice("fresh", fresh, ("never", "changed", "always"))
     n_seeds = check_count(
         "n_seeds", experiment.setting(scale).n_seeds if n_seeds is None else n_seeds
     )
@@ -104,12 +109,18 @@ def _carry_out(
     engine: Engine | None,
     reporter: Reporter,
     *,
-    fresh: bool,
+    fresh: Fresh,
 ) -> None:
     started = time.monotonic()
-    if fresh:
+    if fresh == "always":
         folder.clear()
-    info = _admit(plan, folder)
+    try:
+        info = _admit(plan, folder)
+    except AnotherRunError:
+        if fresh != "changed":
+            raise
+        folder.clear()
+        info = _admit(plan, folder)
     missing = [seed for seed in range(folder.n_seeds) if not folder.is_complete(seed)]
     n_jobs = max(1, min(n_jobs, len(missing)))
     reporter.tell(

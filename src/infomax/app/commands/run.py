@@ -1,7 +1,7 @@
 """Run papers, with progress as they go and the verdicts as each ends."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -27,6 +27,9 @@ def run_papers(
         str | None, typer.Option(help="Your own file, for the paper's comparison.")
     ] = None,
     wait: Annotated[bool, typer.Option(help="Wait for a run that holds the folder.")] = True,
+    fresh: Annotated[
+        str, typer.Option(help="Start again: never, always, or changed (code, data or setting).")
+    ] = "never",
     as_json: AsJson = False,
 ) -> None:
     """Run papers and judge their claims; a run that was stopped goes on.
@@ -34,7 +37,7 @@ def run_papers(
     Examples:  infomax run mec-b --scale demo --jobs 2  |  infomax run cim --data friends.csv
     """
     from infomax.app.progress import display
-    from infomax.lab.runner import run
+    from infomax.lab.runner import Fresh, run
     from infomax.papers.discovery import load_experiment
 
     scale = scale or ("own" if data else "demo")
@@ -45,7 +48,7 @@ def run_papers(
         with display(experiment, silent=as_json) as on_event:
             done = run(
                 experiment, scale, out=folder, n_seeds=seeds, n_jobs=jobs, data=data, wait=wait,
-                on_event=on_event,
+                fresh=cast(Fresh, fresh), on_event=on_event,
             )  # fmt: skip
         runs.append(done)
         if not as_json:
