@@ -15,6 +15,7 @@ from infomax.lab.verdict import Finding, Verdict
 WIDTH = 280
 MARGIN = 14
 STRETCH = 4.0
+LARGEST = 1e300  # a longer axis would overflow; NaN is no smaller either
 
 
 @dataclass(frozen=True)
@@ -177,4 +178,4 @@ def _describe(verdict: Verdict, finding: Finding) -> str:
 
 
 def _finite(values: Iterable[float | None]) -> list[float]:
-    return [value for value in values if value is not None and math.isfinite(value)]
+    return [value for value in values if value is not None and abs(value) < LARGEST]
