@@ -86,7 +86,9 @@ def _standing(views: list[PaperView]) -> str:
     running = {0: "None of them runs yet", 1: "One of them runs"}.get(
         n_built, f"{n_built} of them run"
     )
-    judged = "their claims carry verdicts" if n_judged else "none has been judged here so far"
+    judged = (
+        f"the claims of {n_judged} carry verdicts" if n_judged else "none is judged here so far"
+    )
     return f"{running}; {judged}. The others say what they are and what will be tested."
 
 
