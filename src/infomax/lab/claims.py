@@ -88,10 +88,14 @@ class Comparison:
             value = getattr(self, name)
             if value is not None:
                 check_at_least(name, value, 0, strict=True)
-        if self.equivalence is not None and self.non_inferiority is not None:
-            raise ValueError("`equivalence` and `non_inferiority` exclude each other")
+        wants = ("smallest", "equivalence", "non_inferiority")
+        if sum(getattr(self, name) is not None for name in wants) > 1:
+            raise ValueError("`smallest`, `equivalence` and `non_inferiority` exclude each other")
+        if not self.baselines or self.arm in self.baselines:
+            raise ValueError(f"`baseline` must name other arms than `arm`, got {self.baseline!r}")
         if self.target is not None and self.better != "lower":
             raise ValueError("`better` must be 'lower' where distances to a `target` are compared")
+        _check_names(equal=self.equal, every=self.every, mean=self.mean)
         _check_roles(self.at, self.every, self.mean)
         if "case" in self.mean and self.scale != "log":
             raise ValueError(
@@ -170,6 +174,7 @@ class Trend:
         check_choice("statistic", self.statistic, ("slope", "rank"))
         if self.smallest is not None:
             check_at_least("smallest", self.smallest, 0, strict=True)
+        _check_names(every=self.every, mean=self.mean)
         _check_roles(self.at, (*self.every, self.over), self.mean)
         if "case" in self.mean:
             raise ValueError("`mean` must not hold 'case': instances differ in size")
@@ -206,6 +211,12 @@ class Identity:
 
 
 Claim: TypeAlias = Comparison | Bound | Trend | Identity
+
+
+def _check_names(**names: tuple[str, ...]) -> None:
+    for argument, value in names.items():
+        if isinstance(value, str):
+            raise ValueError(f"`{argument}` must be a tuple of names, got the string {value!r}")
 
 
 def _check_roles(at: Coordinates, every: tuple[str, ...], mean: tuple[str, ...]) -> None:

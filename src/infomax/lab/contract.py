@@ -51,6 +51,8 @@ class Setting:
     def __post_init__(self) -> None:
         check_count("n_seeds", self.n_seeds)
         check_count("n_threads", self.n_threads)
+        if isinstance(self.varies, str):
+            raise ValueError(f"`varies` must be a tuple of words, got the string {self.varies!r}")
         json.dumps(dict(self.options))
         object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
 
@@ -65,8 +67,10 @@ def _check_coordinates(at: Mapping[str, Coordinate]) -> dict[str, Coordinate]:
     for name, value in at.items():
         if name in RESERVED:
             raise ValueError(f"`at` must not use the reserved name {name!r}")
-        if not isinstance(value, str | int | float | bool | np.number):
+        if not isinstance(value, str | int | float | bool | np.number | np.bool_):
             raise ValueError(f"`at[{name!r}]` must be a string or a number, got {value!r}")
+        if not isinstance(value, str) and not math.isfinite(value):
+            raise ValueError(f"`at[{name!r}]` must be finite, got {value!r}")
     return {
         name: value.item() if isinstance(value, np.generic) else value for name, value in at.items()
     }
@@ -120,6 +124,8 @@ class Spend:
     def __post_init__(self) -> None:
         if math.isnan(self.amount) or self.amount < 0:
             raise ValueError(f"`amount` must be a non-negative number, got {self.amount!r}")
+        if self.limit is not None and not self.limit >= 0:
+            raise ValueError(f"`limit` must be a non-negative number, got {self.limit!r}")
         object.__setattr__(self, "amount", float(self.amount))
         object.__setattr__(self, "at", _check_coordinates(self.at))
 
@@ -146,7 +152,8 @@ Artifacts: TypeAlias = Mapping[int, Mapping[str, Mapping[str, NDArray[Any]]]]
 class Prepare(Protocol):
     """Loads, splits and embeds the data once a process."""
 
-    def __call__(self, setting: Setting, data: str | None = None) -> Any: ...
+    def __call__(self, setting: Setting, data: str | None = None) -> Any:
+        """Return what every trial of this process needs."""
 
 
 Trial: TypeAlias = Callable[[Setting, int, Any], Iterator[Record]]

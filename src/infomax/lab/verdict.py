@@ -56,11 +56,15 @@ class Verdict:
     unit : str
         Unit of the estimate ("log ratio" on the logarithmic scale).
     findings : tuple of Finding
-        One a point and baseline; the first of the weakest outcome stands for the claim.
+        One a point and baseline; of those with the weakest outcome, the one with the largest p
+        stands for the claim.
     p_value, p_holm : float or None
         One-sided p, the largest over findings; Holm's over the Comparisons and Trends of the paper.
     smallest : float or None
         The smallest effect that matters.
+    margin_low, margin_high : float or None
+        The region in which the effect must lie if that is not "above zero": from -m to m for
+        equivalence, from -m on for non-inferiority.
     published : float or None
         The published difference, oriented and in the unit of the estimate.
     published_where : str
@@ -83,6 +87,8 @@ class Verdict:
     p_value: float | None = None
     p_holm: float | None = None
     smallest: float | None = None
+    margin_low: float | None = None
+    margin_high: float | None = None
     published: float | None = None
     published_where: str = ""
     says_more_than_trivial: bool | None = None
@@ -90,8 +96,9 @@ class Verdict:
 
     @property
     def leading(self) -> Finding | None:
-        """The finding that decided the outcome."""
-        return next((f for f in self.findings if f.outcome == self.outcome), None)
+        """The finding that decided the outcome: of the weakest, the one with the largest p."""
+        weakest = [finding for finding in self.findings if finding.outcome == self.outcome]
+        return max(weakest, key=lambda f: -1.0 if f.p_value is None else f.p_value, default=None)
 
     @property
     def as_expected(self) -> bool:
