@@ -1,5 +1,8 @@
 from ._greedy import maximize as maximize
 from ._selection import Selection as Selection
+from .influence._arc_probabilities import trivalency as trivalency
+from .influence._arc_probabilities import uniform_probability as uniform_probability
+from .influence._arc_probabilities import weighted_cascade as weighted_cascade
 from .influence._assignment import Assignment as Assignment
 from .influence._capacity import capacity_constrained_im as capacity_constrained_im
 from .influence._capacity_greedy import mg_greedy as mg_greedy
@@ -7,9 +10,6 @@ from .influence._capacity_greedy import rr_greedy as rr_greedy
 from .influence._celf import celf as celf
 from .influence._curvature import curvature as curvature
 from .influence._graph import as_graph as as_graph
-from .influence._graph import trivalency as trivalency
-from .influence._graph import uniform_probability as uniform_probability
-from .influence._graph import weighted_cascade as weighted_cascade
 from .influence._imm import imm as imm
 from .influence._local_seeds import local_seeds as local_seeds
 from .influence._opim_c import opim_c as opim_c

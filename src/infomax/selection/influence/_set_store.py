@@ -11,7 +11,7 @@ from infomax.selection.influence._sampler import Sampler, sample_sets
 from infomax.selection.influence._workers import over_ranges
 
 _Part = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]
-_PILOT = 4096  # with fewer sets than this the memory for the next is estimated step by step
+_PILOT = 1000  # with fewer sets than this the memory for more is estimated step by step
 
 
 class SetStore:
