@@ -1,1 +1,17 @@
+from ._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
+from ._discrepancy import kl_divergence as kl_divergence
+from ._discrepancy import total_variation as total_variation
+from ._discrete import binary_entropy as binary_entropy
+from ._discrete import conditional_mutual_information as conditional_mutual_information
+from ._discrete import entropy as entropy
+from ._discrete import mutual_information as mutual_information
 
+__all__ = [
+    "binary_entropy",
+    "conditional_mutual_information",
+    "entropy",
+    "jensen_shannon_divergence",
+    "kl_divergence",
+    "mutual_information",
+    "total_variation",
+]
