@@ -40,6 +40,7 @@ def games(draw):
     return MarkovCodingGame(WORLD, PLAN.policy, prior, **options), generator
 
 
+@settings(deadline=None)  # the first call compiles
 @given(game=games(), state=st.integers(0, 56))
 def test_law_behaviour_averages_to_the_policy(game, state):
     game, _ = game
@@ -60,7 +61,7 @@ def test_law_behaviour_averages_to_the_policy(game, state):
         )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(game=games(), seed=st.integers(0, 10**6))
 def test_law_receiver_reproduces_the_beliefs_from_the_walk_alone(game, seed):
     game, generator = game
@@ -134,7 +135,7 @@ def test_closed_form_a_limit_above_the_entropy_changes_nothing():
         np.testing.assert_allclose(one.beliefs, other.beliefs, atol=1e-12)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(game=games(), state=st.integers(0, 56))
 def test_naive_twin_dense_joint(game, state):
     """The dense products of the paper against the sparse ones here."""

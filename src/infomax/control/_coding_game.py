@@ -46,7 +46,7 @@ class MarkovCodingGame:
         left out.
     encoder : {"greedy", "perturbed", "scalar", "scalar_identity", "scalar_fitted"}
         How a belief is compressed. "greedy" and "perturbed" are the methods of
-        `infomax.coding.bottleneck_coupling`. The others are baselines: "scalar" always cuts the
+        `infomax.coding.bottleneck_coupling`. The others are baselines: "scalar" always cuts all
         messages into :math:`\lfloor e^R \rfloor` blocks, "scalar_identity" stops cutting once
         :math:`H(b) \le R`, "scalar_fitted" fits the number of blocks to each belief.
     discount : float
@@ -101,7 +101,8 @@ class MarkovCodingGame:
         self.max_entropy = max_entropy
         self.encoder = check_choice("encoder", encoder, _ENCODERS)
         self.discount = check_between("discount", discount, 0, 1, open_low=True)
-        self._code = partial(message_code, max_entropy=max_entropy, encoder=encoder)
+        limit = np.inf if max_entropy is None else max_entropy
+        self._code = partial(message_code, max_entropy=limit, encoder=encoder)
 
     def play(
         self,

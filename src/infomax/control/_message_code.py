@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from scipy.special import xlogy
 
 from infomax._arguments import check_count
-from infomax.coding import bottleneck_coupling, minimum_entropy_coupling
+from infomax.coding import SparseJoint, bottleneck_coupling, minimum_entropy_coupling
 from infomax.measures import entropy
 
 Floats = NDArray[np.float64]
-Triplets = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
+Triplets = tuple[NDArray[np.integer], NDArray[np.integer], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +34,11 @@ class MessageCode:
 
     Examples
     --------
-    >>> code = message_code(np.full(4, 0.25), np.array([0.5, 0.5]))
-    >>> code.posterior(0)
-    array([0.5, 0. , 0.5, 0. ])
+    >>> code = message_code(np.array([0.5, 0.3, 0.2]), np.array([0.6, 0.4]))
+    >>> code.posterior(0).round(3)
+    array([0.833, 0.   , 0.167])
+    >>> code.action_law(2)
+    array([0.5, 0.5])
     """
 
     belief: Floats
@@ -106,35 +108,35 @@ class MessageCode:
         return _added(actions, weight, minlength=len(self.policy))
 
 
-def _added(where: NDArray[np.int64], masses: Floats, *, minlength: int) -> Floats:
+def _added(where: NDArray[np.integer], masses: Floats, *, minlength: int) -> Floats:
     return np.asarray(np.bincount(where, masses, minlength=minlength), dtype=np.float64)
 
 
 def message_code(
-    belief: Floats,
-    policy: Floats,
-    *,
-    max_entropy: float | None = None,
-    encoder: str = "greedy",
+    belief: Floats, policy: Floats, *, max_entropy: float = np.inf, encoder: str = "greedy"
 ) -> MessageCode:
-    """Couple a belief with the policy of one state, through a code of bounded entropy if asked."""
-    if encoder == "scalar_identity" and max_entropy is not None:
-        # An ulp of slack, so that the prior itself passes where the budget is its own entropy.
-        limited = entropy(belief) > max_entropy * (1 + 1e-12)
-        max_entropy, encoder = (max_entropy if limited else None), "scalar"
-    if max_entropy is None:
-        matrix = minimum_entropy_coupling(belief, policy).matrix
-        messages = np.flatnonzero(belief)
-        return MessageCode(
-            belief,
-            policy,
-            (messages, messages, belief[messages]),
-            (matrix.row, matrix.col, matrix.data),
-        )
+    """Couple a belief with the policy of one state through a code of bounded entropy."""
+    if encoder in ("scalar", "scalar_identity"):
+        # An ulp of slack, so that the prior passes where the budget is its own entropy.
+        fits = entropy(belief) <= max_entropy + 1e-12
+        if encoder == "scalar" or not fits:
+            return _block_code(belief, policy, max_entropy)
+        max_entropy, encoder = np.inf, "greedy"
     parts = bottleneck_coupling(belief, policy, max_entropy=max_entropy, encoder=encoder)
-    return MessageCode(
-        belief,
-        policy,
-        (parts.encoder.row, parts.encoder.col, parts.encoder.data),
-        (parts.decoder.row, parts.decoder.col, parts.decoder.data),
-    )
+    return MessageCode(belief, policy, _triplets(parts.encoder), _triplets(parts.decoder))
+
+
+def _block_code(belief: Floats, policy: Floats, max_entropy: float) -> MessageCode:
+    """Cut all messages into blocks, those that are ruled out by now among them."""
+    n = len(belief)
+    n_blocks = n if max_entropy >= np.log(n) else int(np.exp(max_entropy) * (1 + 1e-12))
+    blocks = np.arange(n) // -(-n // n_blocks)
+    held = np.flatnonzero(belief)
+    block_mass = _added(blocks, belief, minlength=int(blocks[-1]) + 1)
+    decoder = minimum_entropy_coupling(block_mass, policy)
+    return MessageCode(belief, policy, (held, blocks[held], belief[held]), _triplets(decoder))
+
+
+def _triplets(joint: SparseJoint) -> Triplets:
+    rows, columns = joint.indices.T
+    return rows, columns, joint.masses
