@@ -146,7 +146,7 @@ def test_influence_with_participants_pairs_them_with_their_friends(call, chain):
     [
         (("--k", "0"), "`k`"),
         (("--k", "99"), "`k`"),
-        (("--model", "sir"), "`model`"),
+        (("--model", "sir", "--k", "1"), "`model`"),
         (("--method", "best"), "`method`"),
         (("--probability", "1.5"), "--probability"),
         (("--probability", "file"), "--probability"),

@@ -1,5 +1,6 @@
 """Methods on the user's own files: whom to start with in a graph, how to couple distributions."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,9 +59,13 @@ def influence(
         pairs = [[names[int(who)], names[int(friend)]] for who, friend in friends.pairs]
         _tell_pairs(pairs, friends, as_json=as_json)
         return
-    choose = {"opim-c": selection.opim_c, "imm": selection.imm, "celf": selection.celf}[method]
+    solvers: dict[str, Callable[..., Any]] = {
+        "opim-c": selection.opim_c,
+        "imm": selection.imm,
+        "celf": selection.celf,
+    }
     options: dict[str, Any] = {} if method == "celf" else {"epsilon": epsilon}
-    chosen = choose(graph, k, model=model, random_state=seed, **options)
+    chosen = solvers[method](graph, k, model=model, random_state=seed, **options)
     picked = [names[int(index)] for index in chosen.indices]
     if as_json:
         print_json(
