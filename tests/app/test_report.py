@@ -151,7 +151,7 @@ def test_closed_form_a_paper_to_come_leads_to_the_nearest_that_runs(pages):
     for claim in entry.claims_to_come:
         assert claim in page.text
     if built_slugs():
-        assert any(f"{slug}.html" in page.links for slug in built_slugs())
+        assert any(f"../papers/{slug}.html" in page.links for slug in built_slugs())
 
 
 def test_closed_form_a_report_without_runs(tmp_path):

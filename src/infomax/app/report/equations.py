@@ -7,7 +7,6 @@ from markupsafe import Markup, escape
 
 SIZE = 40.0
 PAD = 3.0
-SHRINK = 0.72  # on a narrow screen; below that the box scrolls
 # Spellings that Matplotlib's mathtext lacks, and the same thing in those that it has.
 SPELLINGS = {
     r"\tfrac": r"\frac",
@@ -68,7 +67,7 @@ def _svg(commands: str, box: tuple[float, float, float, float]) -> str:
     width, height = right - left + 2 * PAD, top - bottom + 2 * PAD
     return (
         f'<svg viewBox="{left - PAD:.1f} {-top - PAD:.1f} {width:.1f} {height:.1f}" '
-        f'aria-hidden="true" style="width:{width / SIZE:.2f}em;min-width:{SHRINK * width / SIZE:.2f}em">'
+        f'aria-hidden="true" width="{width / SIZE:.2f}em">'
         f'<path d="{commands}"/></svg>'
     )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -22,9 +21,9 @@ N_TOLD = 3
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure that was copied into the report."""
+    """A figure of the run, by the name of its file."""
 
-    href: str
+    name: str
     caption: str
 
 
@@ -95,10 +94,7 @@ class RunPage:
     def figures(self) -> list[FigureView]:
         """The figures, in the order of their names."""
         paths = () if self.run is None else self.run.figures
-        return [
-            FigureView(f"../figures/{self.slug}/{quote(path.name)}", _caption(path))
-            for path in paths
-        ]
+        return [FigureView(path.name, _caption(path)) for path in paths]
 
     @property
     def spends(self) -> list[SpendView]:

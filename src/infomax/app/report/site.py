@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from infomax.app.report import words
 from infomax.app.report.evidence import gather
 from infomax.app.report.folder import replacing
+from infomax.app.report.links import SiteLinks
 from infomax.app.report.pages import PaperView, paper_views
 from infomax.lab.figure_style import house_style
 from infomax.lab.forest import forest_plot
@@ -53,7 +54,7 @@ def write_report(runs: Path | Mapping[str, Run], out: Path) -> Path:
             _write(
                 folder / "papers" / f"{view.entry.slug}.html",
                 template,
-                root="../",
+                links=SiteLinks("../"),
                 view=view,
                 title=f"{view.entry.title} · infomax",
                 description=view.entry.summary,
@@ -61,7 +62,7 @@ def write_report(runs: Path | Mapping[str, Run], out: Path) -> Path:
         _write(
             folder / "index.html",
             "index.html",
-            root="",
+            links=SiteLinks(""),
             views=views,
             groups=_groups(views),
             standing=_standing(views),
