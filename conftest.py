@@ -13,3 +13,6 @@ collect_ignore = [
     if find_spec(package) is None
     for file in files
 ]
+# Alembic runs this file, nobody imports it.
+collect_ignore.append(str(Path(__file__).parent / "src/infomax/app/page/store/migrations/env.py"))
+collect_ignore_glob = [] if find_spec("fastapi") else ["src/infomax/app/page/*"]

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infomax.app.commands import data, files, papers, report, run
+from infomax.app.commands import data, files, papers, report, run, serve
 from infomax.app.console import fail
 
 EXIT_CODES = __doc__.split("\n\n", 1)[1].strip()
@@ -48,6 +48,8 @@ app.command("papers")(papers.list_papers)
 app.command("show")(papers.show)
 app.command("run")(run.run_papers)
 app.command("report")(report.report)
+app.command("serve")(serve.serve)
+app.command("digest")(serve.digest)
 app.add_typer(data.app, name="data")
 app.command("new")(papers.new)
 app.command("influence")(files.influence)

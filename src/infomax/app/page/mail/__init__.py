@@ -1,0 +1,1 @@
+"""All that is sent: links to sign in and to confirm, and the digest."""

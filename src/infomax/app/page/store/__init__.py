@@ -1,0 +1,1 @@
+"""The page's database: SQLite through SQLAlchemy, migrated by Alembic when it is opened."""
