@@ -40,7 +40,7 @@ class Digest:
 
 def note_news(session: Session, cards: Iterable[Card], now: datetime) -> None:
     """Note what has happened to papers and was not noted before, as seen now."""
-    known = set(session.execute(select(News.slug, News.kind, News.mark)).tuples())
+    known = set(session.execute(select(News.slug, News.kind, News.mark)))
     for card in cards:
         marks = [("added", "")]
         if card.judged is not None and card.run is not None and card.run.verdicts:
@@ -63,7 +63,7 @@ def digest_for(
     """Return what is new for a subscriber after `since`, up to and with `until`."""
     seen = session.execute(
         select(News.slug, News.kind).where(News.seen > since, News.seen <= until)
-    ).tuples()
+    )
     kinds: dict[str, set[str]] = {}
     for slug, kind in seen:
         if slug in cards and _wanted(subscription, cards[slug], index):

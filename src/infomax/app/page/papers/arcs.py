@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from infomax.papers.catalogue import CatalogueEntry
 
 ROW = 34  # pixels from one paper to the next
-REACH = 9.0  # how far an arc goes out for each row that it spans
+REACH = 15.0  # how far an arc goes out for each row that it spans
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,6 @@ class PaperMap:
     def width(self) -> float:
         """Width of the drawing."""
         return max((REACH * (arc.lower - arc.upper) ** 0.72 + 14 for arc in self.arcs), default=0.0)
-
-    def middle(self, place: int) -> float:
-        """Return where the row of a paper lies."""
-        return ROW * (place + 0.5)
 
     def of(self, slug: str) -> Sequence[Neighbour]:
         """Return the papers that share parts with one, those with the most first."""

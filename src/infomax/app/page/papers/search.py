@@ -9,7 +9,7 @@ from infomax.app.page.papers.docstrings import Part, documented_parts
 from infomax.app.page.papers.ranking import Ranker, Scores, WordRanker, stems
 from infomax.papers.catalogue import CatalogueEntry
 
-LEAST = 0.12  # a hit has at least this share of the best one's score
+LEAST = 0.25  # a hit has at least this share of the best one's score
 PART_WEIGHT = 0.6
 N_PARTS = 3
 
@@ -60,9 +60,10 @@ class SearchIndex:
     def parts(self, question: str, *, n: int = 5) -> list[Part]:
         """Return the documented parts that answer best, whether a paper names them or not."""
         _, scores = self._scores(question)
-        order = [int(place) for place in np.argsort(-scores, kind="stable")]
-        good = [place for place in order if scores[place] > 0.3 and self._parts[place].docstring]
-        return [self._parts[place] for place in good[:n]]
+        documented = np.array([bool(part.docstring) for part in self._parts])
+        scores = np.where(documented, scores, 0.0)
+        order = [int(place) for place in np.argsort(-scores, kind="stable")[:n]]
+        return [self._parts[p] for p in order if scores[p] > max(0.1, 0.5 * scores[order[0]])]
 
     def like(self, slug: str, *, n: int = 4) -> list[str]:
         """Return the papers most like one: by its words, and half as much by the parts they share."""

@@ -59,21 +59,30 @@ class Shelf:
 
     def now(self) -> Shelved:
         """Return the state, at most two seconds old."""
-        if self._stale or time.monotonic() - self._looked >= LOOK_EVERY:
+        if self._is_due() or self._state.version == 0:
             with self._lock:
-                self._look()
+                if self._is_due():  # nobody else has just looked
+                    self._look()
         return self._state
+
+    def _is_due(self) -> bool:
+        return self._stale or time.monotonic() - self._looked >= LOOK_EVERY
 
     def _look(self) -> None:
         stale, self._stale = self._stale, False
-        changed = self._reader.read()
+        try:
+            if self._reader.read() or stale:
+                self._state = self._read()
+        except BaseException:
+            self._stale = True
+            raise
         self._looked = time.monotonic()
-        if not (changed or stale):
-            return
+
+    def _read(self) -> Shelved:
         standings = self._reader.standings
         with self._database.read() as session:
             cards = _cards(session, standings, self._zone)
-        self._state = Shelved(self._state.version + 1, cards, standings, self._reader.notices)
+        return Shelved(self._state.version + 1, cards, standings, self._reader.notices)
 
 
 def _cards(
@@ -86,14 +95,12 @@ def _cards(
         *(added_entry(row, zone) for row in added if row.slug not in catalogue),
     ]
     built = set(built_slugs())
-    votes = _moments(session.execute(select(Vote.slug, Vote.cast)).tuples().all())
+    votes = _moments(session.execute(select(Vote.slug, Vote.cast)).all())
     runs = _runs(session)
     comments = dict(
         session.execute(
             select(Comment.slug, func.count()).where(~Comment.removed).group_by(Comment.slug)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {
         entry.slug: Card(
@@ -115,7 +122,7 @@ def _runs(session: Session) -> dict[str, tuple[datetime, ...]]:
         .where(Job.state == "finished")
         .group_by(Job.slug, Job.person_id, func.date(Job.ended))
     )
-    return _moments([(slug, moment) for slug, moment in ended.tuples() if moment is not None])
+    return _moments([(slug, moment) for slug, moment in ended if moment is not None])
 
 
 def _moments(pairs: Iterable[tuple[str, datetime]]) -> dict[str, tuple[datetime, ...]]:

@@ -20,6 +20,7 @@ from infomax.app.page.store.models import Job, utc_now
 MOST_STARTS = 4  # a run that takes the server down with it is not tried for ever
 MOST_OPEN = 8  # of one person
 LOOK_EVERY = 1.0
+COMMAND = (sys.executable, "-m", "infomax.app.page.runs.child")
 
 
 class RunQueue:
@@ -197,9 +198,7 @@ class RunQueue:
         wanted = {"slug": job.slug, "scale": job.scale, "n_seeds": job.n_seeds}
         argument = json.dumps({**wanted, "out": out, "data": job.upload})
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "infomax.app.page.runs.child",
+            *COMMAND,
             argument,
             cwd=place,
             stdin=asyncio.subprocess.PIPE,
