@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Depends, File, Form, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import select
@@ -31,6 +31,16 @@ TICK = 0.3
 MOST_WATCHERS = 300
 Seeds = Annotated[str, Form(max_length=6)]
 _watchers: set[object] = set()
+
+
+def _watched(page: ThePage, visitor: TheVisitor, number: int) -> int:
+    """Refuse to stream what a visitor may not see, before the stream begins."""
+    if len(_watchers) >= MOST_WATCHERS:
+        raise RefusedError("Too many are watching; reload the page instead.", status=503)
+    return _job(page, visitor, number).id
+
+
+Watched = Annotated[int, Depends(_watched)]
 
 
 @router.get("/papers/{slug}/run")
@@ -130,11 +140,8 @@ def one_run(page: ThePage, visitor: TheVisitor, number: int) -> HTMLResponse:
 
 
 @router.get("/runs/{number}/events", response_class=EventSourceResponse)
-async def events(page: ThePage, visitor: TheVisitor, number: int) -> AsyncIterator[ServerSentEvent]:
+async def events(page: ThePage, number: Watched) -> AsyncIterator[ServerSentEvent]:
     """Tell where a run is whenever that changes, until it is over."""
-    await asyncio.to_thread(_job, page, visitor, number)
-    if len(_watchers) >= MOST_WATCHERS:
-        raise RefusedError("Too many are watching; reload the page instead.", status=503)
     watcher = object()
     _watchers.add(watcher)
     try:
