@@ -25,7 +25,9 @@ def test_importing_infomax_loads_no_third_party_package():
         "new = {m.split('.')[0] for m in set(sys.modules) - before}; "
         "print(sorted(new - set(sys.stdlib_module_names) - {'infomax'}))"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert answer.stdout.strip() == "[]"
 
 
@@ -33,7 +35,9 @@ def test_importing_infomax_loads_no_third_party_package():
 def test_a_room_that_needs_no_torch_does_not_load_it(room):
     code = f"import sys, infomax; [getattr(infomax.{room}, n) for n in infomax.{room}.__all__]; "
     code += "print('torch' in sys.modules)"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert answer.stdout.strip() == "False"
 
 
