@@ -122,7 +122,16 @@ def test_own_files_are_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["1\n2\n", "0.5,0.5\n0.5,0.5\n", "a,b\nc,d\n", "-1,2\n3,4\n", "0,1\n0,2\n", "x,y\n"]
+    "text",
+    [
+        "1\n2\n",
+        "0.5,0.5\n0.5,0.5\n",
+        "a,b\nc,d\n",
+        "-1,2\n3,4\n",
+        "0,1\n0,2\n",
+        "0,1\n5,2\n",
+        "x,y\n",
+    ],
 )
 def test_bad_files_are_refused(tmp_path, text):
     path = tmp_path / "counts.csv"

@@ -89,10 +89,10 @@ def resampled_counts(counts: NDArray[np.int64]) -> Draw:
 
 def _counts(column: "pd.Series[str]", path: str) -> NDArray[np.int64]:
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
-    if not len(numbers) or not (numbers >= 0).all() or (numbers % 1).any() or not numbers.sum():
+    if not (numbers >= 0).all() or (numbers % 1).any() or np.count_nonzero(numbers) < 2:
         raise ValueError(
-            f"`data` must hold two columns of counts (whole numbers, since a seed draws them anew), "
-            f"got {list(column)[:5]} in {path}"
+            "`data` must hold two columns of counts (whole numbers, since a seed draws them anew; "
+            f"two symbols at least), got {list(column)[:5]} in {path}"
         )
     return numbers.astype(np.int64)
 

@@ -90,7 +90,7 @@ claims = [
         published=Published(where="Fig. 2", kind="curve"),
     ),
     Bound(
-        "the parts' informations minus the rate bound the information of the whole from below",
+        "what encoder and decoder keep, less the rate, bounds the information of the output from below",
         arm="perturbed",
         measured="decoupling bound",
         at_most="information of the output",
@@ -132,21 +132,11 @@ claims = [
 TARGETS = ("Bulgarian", "German emoji names", "German package descriptions")
 RATES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9)  # share of the source's entropy
 VARIES = ("data", "messages", "moves")
-SMALL: dict[str, Any] = {
-    "targets": (),
-    "rates": (0.3, 0.6),
-    "n_pairs": 5,
-    "n_draws": 20,
-    "n_messages": 16,
-}
-SMALL |= {"n_episodes": 5, "max_steps": 30, "game_rates": (0.6,), "log_temperatures": (-5.0,)}
-REAL: dict[str, Any] = {
-    "targets": TARGETS,
-    "rates": RATES,
-    "n_pairs": 100,
-    "n_draws": 200,
-    "max_steps": 100,
-}
+SMALL: dict[str, Any] = {"targets": (), "rates": (0.3, 0.6), "n_pairs": 5, "n_draws": 20}
+SMALL |= {"n_messages": 16, "n_episodes": 5, "max_steps": 30}
+SMALL |= {"game_rates": (0.6,), "log_temperatures": (-5.0,)}
+REAL: dict[str, Any] = {"targets": TARGETS, "rates": RATES, "n_pairs": 100, "n_draws": 200}
+REAL |= {"max_steps": 100}
 BRIEF: dict[str, Any] = {"n_messages": 128, "n_episodes": 80, "game_rates": (0.3, 0.6)}
 BRIEF |= {"log_temperatures": (-6.0, -4.5)}
 LONG: dict[str, Any] = {"n_messages": 512, "n_episodes": 80, "game_rates": (0.3, 0.6, 0.9)}
@@ -197,7 +187,9 @@ def _codes(
         found = _compressed(p, budget, generator, n_draws=setting["n_draws"])
         for arm, (told, spent) in found.items():
             yield Row(arm, "information", told, "nats", at=at, case=case)
-            yield Row(arm, "share of the rate", told / budget, "1", at=at, case=case)
+            yield Row(
+                arm, "share of the rate", told / budget if budget else 1.0, "1", at=at, case=case
+            )
             yield Spend(arm, "code entropy", spent, limit=budget, at=at, case=case)
         greedy = found["greedy"][0]
         loss = greedy - found["perturbed"][0]
