@@ -8,7 +8,7 @@ from typing import Any
 
 from infomax.papers.catalogue import bibtex, load_catalogue
 
-ROOMS = ("measures", "coding", "selection", "control")
+ROOMS = ("measures", "coding", "selection", "control", "language")
 MARK = "**Where paper and code part.**"
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-ROOMS = ("measures", "coding", "selection", "control")
+ROOMS = ("measures", "coding", "selection", "control", "language")
 
 
 def _public(room: str) -> list[tuple[str, object]]:
@@ -31,7 +31,7 @@ def test_importing_infomax_loads_no_third_party_package():
     assert answer.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("room", ["measures", "coding", "selection"])
+@pytest.mark.parametrize("room", ["measures", "coding", "selection", "language"])
 def test_a_room_that_needs_no_torch_does_not_load_it(room):
     code = f"import sys, infomax; [getattr(infomax.{room}, n) for n in infomax.{room}.__all__]; "
     code += "print('torch' in sys.modules)"

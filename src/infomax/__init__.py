@@ -8,6 +8,7 @@ room                what it holds
 `coding`            say it shorter: couplings, entropy-bounded maps, bottlenecks
 `selection`         pick k of n: coverage, influence maximization
 `control`           act to gain information: planning, grid worlds, coding games
+`language`          language models: decoding, and how like human text the result is
 `lab`               what a claim is and how it is judged
 `papers`            one file a paper: its claims, and the experiment that tests them
 `app`               the command line and the report
@@ -20,7 +21,7 @@ Rooms load on first use: ``infomax.coding.minimum_entropy_coupling`` works after
 from importlib import import_module
 from typing import Any
 
-_ROOMS = ("app", "coding", "control", "data", "lab", "measures", "papers", "selection")
+_ROOMS = ("app", "coding", "control", "data", "lab", "language", "measures", "papers", "selection")
 
 __all__ = ["__version__", *_ROOMS]  # noqa: PLE0604 (room names are strings)
 
