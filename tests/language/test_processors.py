@@ -94,3 +94,13 @@ def test_peer_most_rows_of_the_processor_of_transformers(mass, scores):
     process = pytest.importorskip("transformers.generation.logits_process")
     theirs = process.TypicalLogitsWarper(mass)(None, scores)
     assert torch.equal(TypicalSampling(mass=mass)(None, scores), theirs)
+
+
+@pytest.mark.peer
+def test_peer_its_sum_in_float32_decides_otherwise():
+    process = pytest.importorskip("transformers.generation.logits_process")
+    warper = process.TypicalLogitsWarper(0.99)
+    x = torch.randn((20, 50_257), generator=torch.Generator().manual_seed(0)) * 3
+    exact = warper(None, x.double()) > -math.inf
+    assert torch.equal(TypicalSampling(mass=0.99)(None, x) > -math.inf, exact)
+    assert ((warper(None, x) > -math.inf) != exact).any(dim=1).sum() > 10
