@@ -4,6 +4,7 @@
 room                what it holds
 ==================  ==========================================================================
 `measures`          how much information: entropies, divergences, mutual information
+`networks`          small networks, trained alone or by the hundred, watched while they train
 `data`              real data sets from installed packages, readers for your own files
 `coding`            say it shorter: couplings, entropy-bounded maps, bottlenecks
 `selection`         pick k of n: coverage, influence maximization
@@ -21,7 +22,18 @@ Rooms load on first use: ``infomax.coding.minimum_entropy_coupling`` works after
 from importlib import import_module
 from typing import Any
 
-_ROOMS = ("app", "coding", "control", "data", "lab", "language", "measures", "papers", "selection")
+_ROOMS = (
+    "app",
+    "coding",
+    "control",
+    "data",
+    "lab",
+    "language",
+    "measures",
+    "networks",
+    "papers",
+    "selection",
+)
 
 __all__ = ["__version__", *_ROOMS]  # noqa: PLE0604 (room names are strings)
 
