@@ -97,9 +97,24 @@ def check_fits(name: str, model: Any, token_ids: list[list[int]], n_more: int) -
             )
 
 
-def log_probabilities(logits: Any) -> tuple[Any, Any]:
-    """Return log-probabilities in at least float32, and their entropies."""
-    from infomax.measures import categorical_entropy
+def log_probabilities(logits: Any, barred: list[int]) -> tuple[Any, Any, Any]:
+    """Return log-probabilities in at least float32, probabilities and their entropies.
 
+    The barred tokens get no probability.
+    """
+    import torch
+
+    if barred:
+        logits = logits.index_fill(-1, torch.tensor(barred, device=logits.device), -torch.inf)
     logs = checked_logits("logits", logits).log_softmax(dim=-1)
-    return logs, categorical_entropy(logits=logs)
+    p = logs.exp()
+    return logs, p, torch.special.entr(p).sum(dim=-1)
+
+
+def end_tokens(model: Any, tokenizer: Any) -> list[int]:
+    """Return the tokens that end a text: those of the model's settings and of the tokenizer."""
+    found = [getattr(tokenizer, "eos_token_id", None)]
+    for settings in (getattr(model, "generation_config", None), model.config):
+        told = getattr(settings, "eos_token_id", None)
+        found += told if isinstance(told, list) else [told]
+    return sorted({int(token) for token in found if token is not None})

@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from infomax._arguments import check_count
 from infomax._arrays import RandomState, random_generator
-from infomax.language._forward import Stepper, check_fits, encoded, log_probabilities
+from infomax.language._forward import (
+    Stepper,
+    check_fits,
+    encoded,
+    end_tokens,
+    log_probabilities,
+)
 
 Processor: TypeAlias = Callable[[Any, Any], Any]
 _UNUSED = -1
@@ -76,8 +82,8 @@ def sample_continuations(
     max_new_tokens : int
         How many tokens a continuation has at most.
     stop_at_end : bool
-        Stop a text at the model's end token; else that token is barred and all texts are equally
-        long.
+        Stop a text at the model's end token; else that token is barred, all texts are equally
+        long, and probabilities and entropies are those of the other tokens.
     random_state : int, Generator or None
         For the uniform numbers.
     batch_size : int
@@ -134,7 +140,7 @@ def sample_continuations(
         int(random_generator(random_state).integers(2**63 - 1))
     )
     uniforms = torch.rand((len(ids), max_new_tokens), generator=generator, dtype=torch.float64)
-    ends = _end_tokens(model, tokenizer)
+    ends = end_tokens(model, tokenizer)
     n_at_once = max(1, batch_size // len(arms))
     batches = []
     for start in range(0, len(ids), n_at_once):
@@ -166,19 +172,18 @@ def _sample(
     seen = torch.tensor([[ids[0]] * (longest - len(ids)) + ids for ids in prompts])
     seen = seen.repeat_interleave(n_arms, dim=0).to(logits.device)
     running = torch.ones(len(seen), dtype=torch.bool, device=logits.device)
-    end_tokens = torch.tensor(ends, dtype=torch.long, device=logits.device)
+    stops = torch.tensor(ends, dtype=torch.long, device=logits.device)
     steps: list[tuple[Any, ...]] = []
     for t in range(luck.shape[1]):
-        logs, entropies = log_probabilities(logits)
-        scores = logs if stop_at_end else logs.index_fill(1, end_tokens, -torch.inf)
-        scores = _processed(arms, seen, scores)
+        logs, p, entropies = log_probabilities(logits, [] if stop_at_end else ends)
+        scores = _processed(arms, seen, logs)
         tokens = _draw(scores, luck[:, t])
         kept = scores > -torch.inf
-        mass = logs.exp().mul_(kept).sum(dim=-1)
-        mode = kept.gather(1, logs.argmax(dim=-1, keepdim=True))[:, 0]
+        kept_p = p * kept
+        mass, mode = kept_p.sum(dim=-1), kept_p.amax(dim=-1) == p.amax(dim=-1)
         said = logs.gather(1, tokens[:, None])[:, 0]
         steps.append((tokens.where(running, _UNUSED), said, entropies, mass, mode))
-        running = running & ~torch.isin(tokens, end_tokens)
+        running = running & ~torch.isin(tokens, stops)
         if not bool(running.any()) or t + 1 == luck.shape[1]:
             break
         seen = torch.cat([seen, tokens[:, None]], dim=1)
@@ -215,15 +220,6 @@ def _draw(scores: Any, uniforms: Any) -> Any:
     cumulated = scores.softmax(dim=-1).cumsum(dim=-1, dtype=torch.float64)
     goals = uniforms[:, None] * cumulated[:, -1:]  # below the last one, as the numbers are below 1
     return torch.searchsorted(cumulated, goals, right=True)[:, 0]
-
-
-def _end_tokens(model: Any, tokenizer: Any) -> list[int]:
-    """Return the tokens that end a text: those of the model's settings and of the tokenizer."""
-    found = [getattr(tokenizer, "eos_token_id", None)]
-    for settings in (getattr(model, "generation_config", None), model.config):
-        told = getattr(settings, "eos_token_id", None)
-        found += told if isinstance(told, list) else [told]
-    return sorted({int(token) for token in found if token is not None})
 
 
 def _gathered(tokenizer: Any, batches: list[dict[str, Any]], ends: list[int]) -> Continuations:

@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infomax._arguments import check_count
-from infomax.language._forward import Stepper, check_fits, encoded, log_probabilities
+from infomax.language._forward import (
+    Stepper,
+    check_fits,
+    encoded,
+    end_tokens,
+    log_probabilities,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +42,7 @@ def score_continuations(
     prompts: Sequence[Any],
     continuations: Sequence[Any],
     *,
+    stop_at_end: bool = True,
     batch_size: int = 8,
 ) -> ScoredTexts:
     """Log-probabilities and entropies of given continuations under a language model.
@@ -49,6 +56,8 @@ def score_continuations(
         Of transformers, as `load_causal_lm` gives them. No padding token is needed.
     prompts, continuations : sequences of str or of integer sequences
         Pairs; texts are split into tokens each by itself and then joined.
+    stop_at_end : bool
+        Whether the model's end token has a probability, as in `sample_continuations`.
     batch_size : int
         Pairs at once.
 
@@ -88,6 +97,7 @@ def score_continuations(
         )
     check_fits("prompts", model, before, 0)
     check_fits("continuations", model, after, max(len(ids) for ids in before))
+    barred = [] if stop_at_end else end_tokens(model, tokenizer)
     said: list[NDArray[np.float64]] = []
     expected: list[NDArray[np.float64]] = []
     for start in range(0, len(before), batch_size):
@@ -98,7 +108,7 @@ def score_continuations(
             stepper = Stepper(model, keep=longest + 1, cached=False)
             logits = stepper.start(pairs)[:, :-1]
         for row, ids in zip(logits, after[part], strict=True):
-            logs, entropies = log_probabilities(row[-len(ids) :])
+            logs, _, entropies = log_probabilities(row[-len(ids) :], barred)
             mine = logs.gather(1, torch.tensor(ids, device=logs.device)[:, None])[:, 0]
             said.append(mine.double().cpu().numpy())
             expected.append(entropies.double().cpu().numpy())
