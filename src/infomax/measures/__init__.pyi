@@ -7,9 +7,12 @@ from ._discrete import conditional_mutual_information as conditional_mutual_info
 from ._discrete import entropy as entropy
 from ._discrete import mutual_information as mutual_information
 from ._entropy_rate import entropy_rate as entropy_rate
+from ._mauve import Mauve as Mauve
 from ._mauve import mauve as mauve
+from ._mauve import mauve_result as mauve_result
 
 __all__ = [
+    "Mauve",
     "binary_entropy",
     "categorical_entropy",
     "conditional_mutual_information",
@@ -18,6 +21,7 @@ __all__ = [
     "jensen_shannon_divergence",
     "kl_divergence",
     "mauve",
+    "mauve_result",
     "mutual_information",
     "total_variation",
 ]
