@@ -33,7 +33,7 @@ def tiny_model(kind: str = "llama", *, n_tokens: int = 17, **more: Any) -> Any:
     return model.eval()
 
 
-def tiny_folder(path: Path, kind: str = "llama", **tokens: str) -> Path:
-    tiny_model(kind).save_pretrained(path)
+def tiny_folder(path: Path, kind: str = "llama", *, n_tokens: int = 17, **tokens: str) -> Path:
+    tiny_model(kind, n_tokens=n_tokens).save_pretrained(path)
     tiny_tokenizer(**tokens).save_pretrained(path)
     return path

@@ -16,7 +16,9 @@ def typical_mask(
     cover `mass`.
 
     Unlike `nucleus_mask` and `top_k_mask` it may drop the likeliest token, where that says much
-    less than is expected; with a small mass it does so often.
+    less than is expected; with a small mass it does so often. It cannot where the other tokens
+    have less than `mass` together: with 0.95 it keeps what `nucleus_mask` keeps at nearly every
+    step of a language model.
 
     Parameters
     ----------
