@@ -4,6 +4,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 EXTRAS = {
+    "transformers": (
+        "src/infomax/language/_sampling.py",
+        "src/infomax/language/_scoring.py",
+    ),
     "gymnasium": ("src/infomax/control/_grid_environment.py",),
 }
 

@@ -1,8 +1,8 @@
 """Sphinx settings; pages that repeat what the code says are generated before reading."""
 
+import importlib.metadata
 import sys
 import warnings
-from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -14,7 +14,7 @@ generate(HERE / "generated")
 
 project = "infomax"
 author = "The infomax developers"
-release = version("infomax")
+release = version = importlib.metadata.version("infomax")
 extensions = [
     "myst_parser",
     "numpydoc",

@@ -8,7 +8,7 @@ from typing import Any
 
 from infomax.papers.catalogue import bibtex, load_catalogue
 
-ROOMS = ("measures", "coding", "selection", "control")
+ROOMS = ("measures", "networks", "coding", "selection", "control", "language")
 MARK = "**Where paper and code part.**"
 
 
@@ -51,7 +51,12 @@ def _papers(entries: Any) -> str:
         "",
     ]
     for entry in entries.values():
-        lines += [f"## {entry.title}", "", f"`{entry.slug}` · {', '.join(entry.authors)} · {entry.year}", ""]
+        lines += [
+            f"## {entry.title}",
+            "",
+            f"`{entry.slug}` · {', '.join(entry.authors)} · {entry.year}",
+            "",
+        ]
         lines += [entry.summary, "", "$$", entry.equation, "$$", ""]
     return "\n".join(lines)
 

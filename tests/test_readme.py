@@ -19,7 +19,9 @@ def test_it_has_at_most_120_lines():
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)))
 def test_block_prints_what_it_says(number):
-    test = doctest.DocTestParser().get_doctest(BLOCKS[number], {}, f"block {number}", "README.md", 0)
+    test = doctest.DocTestParser().get_doctest(
+        BLOCKS[number], {}, f"block {number}", "README.md", 0
+    )
     assert test.examples
     assert doctest.DocTestRunner().run(test).failed == 0
 

@@ -4,10 +4,12 @@
 room                what it holds
 ==================  ==========================================================================
 `measures`          how much information: entropies, divergences, mutual information
+`networks`          small networks, trained alone or by the hundred, watched while they train
 `data`              real data sets from installed packages, readers for your own files
 `coding`            say it shorter: couplings, entropy-bounded maps, bottlenecks
 `selection`         pick k of n: coverage, influence maximization
 `control`           act to gain information: planning, grid worlds, coding games
+`language`          language models: decoding, and how like human text the result is
 `lab`               what a claim is and how it is judged
 `papers`            one file a paper: its claims, and the experiment that tests them
 `app`               the command line and the report
@@ -20,7 +22,18 @@ Rooms load on first use: ``infomax.coding.minimum_entropy_coupling`` works after
 from importlib import import_module
 from typing import Any
 
-_ROOMS = ("app", "coding", "control", "data", "lab", "measures", "papers", "selection")
+_ROOMS = (
+    "app",
+    "coding",
+    "control",
+    "data",
+    "lab",
+    "language",
+    "measures",
+    "networks",
+    "papers",
+    "selection",
+)
 
 __all__ = ["__version__", *_ROOMS]  # noqa: PLE0604 (room names are strings)
 

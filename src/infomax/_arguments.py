@@ -22,7 +22,13 @@ def check_at_least(name: str, value: float, minimum: float, *, strict: bool = Fa
 
 
 def check_between(
-    name: str, value: float, low: float, high: float, *, open_low: bool = False, open_high: bool = False
+    name: str,
+    value: float,
+    low: float,
+    high: float,
+    *,
+    open_low: bool = False,
+    open_high: bool = False,
 ) -> float:
     """Return `value` as a float if it lies between `low` and `high`."""
     wanted = f"in {'(' if open_low else '['}{low:g}, {high:g}{')' if open_high else ']'}"
@@ -61,7 +67,9 @@ def check_array(
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"`{name}` must be an array of numbers, got {type(value).__name__}: {error}") from None
+        raise ValueError(
+            f"`{name}` must be an array of numbers, got {type(value).__name__}: {error}"
+        ) from None
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"`{name}` must have {ndim} dimension(s), got shape {array.shape}")
     if array.size == 0:

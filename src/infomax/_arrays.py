@@ -1,8 +1,11 @@
 """Random generators from `random_state`, the one way all rooms take them."""
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import torch
 
 RandomState: TypeAlias = int | np.random.Generator | None
 
@@ -24,3 +27,13 @@ def random_generator(random_state: RandomState) -> np.random.Generator:
             f"got {random_state!r}"
         )
     return np.random.default_rng(random_state)
+
+
+def torch_generator(
+    random_state: RandomState, *, device: "torch.device | str" = "cpu"
+) -> "torch.Generator":
+    """Return a torch generator seeded from `random_state`; a NumPy generator is advanced by one."""
+    import torch
+
+    generator = torch.Generator(device)
+    return generator.manual_seed(int(random_generator(random_state).integers(2**63)))

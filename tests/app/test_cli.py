@@ -97,7 +97,8 @@ def test_a_run_on_ones_own_graph(call, tmp_path):
     lines = [f"{i} {(i + 1) % 60}\n{i} {(i * 7 + 3) % 60}\n" for i in range(60)]
     graph = tmp_path / "own.txt"
     graph.write_text("".join(lines))
-    code, out, _ = call("run", "cim", "--data", graph, "--out", tmp_path / "r", "--json")
+    options = ("--data", graph, "--seeds", "3", "--out", tmp_path / "r", "--json")
+    code, out, _ = call("run", "cim", *options)
     assert code == 0
     assert json.loads(out)[0]["scale"] == "own"
 

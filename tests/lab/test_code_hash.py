@@ -81,6 +81,13 @@ def test_line_endings_do_not_matter(house):
     assert code_state("house.paper") == before
 
 
+def test_layout_comments_and_docstrings_do_not_matter(house):
+    before = code_state("house.paper")
+    text = FILES["house/paper.py"].replace("def trial():", 'def trial():\n    """Say."""\n')
+    (house / "house/paper.py").write_text('"""Says what it is."""\n' + text + "  # a remark\n")
+    assert code_state("house.paper") == before
+
+
 def test_files_and_versions_that_come_and_go_are_told(house, monkeypatch):
     before = code_state("house.paper")
     (house / "house/lab_like.py").unlink()

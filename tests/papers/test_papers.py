@@ -1,5 +1,7 @@
 """What every paper that runs keeps to, whatever it is about."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,13 @@ def test_a_smoke_trial_keeps_the_contract_and_repeats_itself(slug):
     )
     assert np.isfinite([row.value for row in rows]).all()
     assert all(row.selected_on != "test" for row in rows)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_its_parts_are_there(slug):
+    for part in load_catalogue()[slug].parts:
+        room, name = part.split(".")
+        assert hasattr(import_module(f"infomax.{room}"), name), part
 
 
 def test_a_paper_that_does_not_run_yet_says_which_does():

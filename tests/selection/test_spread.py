@@ -43,8 +43,8 @@ def reach(arcs, seeds):
 
 def enumerated(graph, seeds, model):
     """Sum over all live-edge worlds, as the models define them."""
-    coo = graph.tocoo()
-    arcs = list(zip(coo.row.tolist(), coo.col.tolist(), coo.data.tolist(), strict=True))
+    listed = graph.tocoo()
+    arcs = list(zip(listed.row.tolist(), listed.col.tolist(), listed.data.tolist(), strict=True))
     if model == "ic":
         choices = [[((u, v), p), (None, 1 - p)] for u, v, p in arcs]
     else:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infomax.app.commands import data, files, papers, report, run, serve
+from infomax.app.commands import data, files, generate, papers, report, run, serve
 from infomax.app.console import fail
 
 EXIT_CODES = __doc__.split("\n\n", 1)[1].strip()
@@ -54,6 +54,7 @@ app.add_typer(data.app, name="data")
 app.command("new")(papers.new)
 app.command("influence")(files.influence)
 app.command("couple")(files.couple)
+app.command("generate")(generate.generate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

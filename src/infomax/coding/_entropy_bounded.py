@@ -129,9 +129,9 @@ def grouped_map(
 
 def sorted_symbols(p: Floats) -> tuple[Floats, Ints]:
     """Return the masses above zero in falling order, and whose they are."""
-    masses, symbols = np.empty(len(p)), np.empty(len(p), dtype=np.int64)
+    masses, symbols = np.empty(len(p)), np.empty(len(p), dtype=np.int32)
     n = sort_support(p, masses, symbols)
-    return masses[:n], symbols[:n]
+    return masses[:n], symbols[:n].astype(np.int64)
 
 
 @njit(cache=True)

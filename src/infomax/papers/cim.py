@@ -194,7 +194,7 @@ settings = {
     "own": Setting(
         n_seeds=5,
         varies=SEED,
-        options=COMMON | {"graphs": {"own": HEP_TH | QUICK | {"simulated": False}}, "epsilons": EPSILONS},
+        options=COMMON | {"relative_error": 0.02, "graphs": {"own": HEP_TH | QUICK | {"simulated": False}}, "epsilons": EPSILONS},
     ),
 }  # fmt: skip
 

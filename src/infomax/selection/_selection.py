@@ -24,7 +24,7 @@ class Selection:
     bound : float
         Upper bound on the worth of any selection allowed; infinite where none is known.
     n_evaluations : int
-        How many gains were computed.
+        Work done: gains computed, or reverse-reachable sets drawn.
 
     Examples
     --------

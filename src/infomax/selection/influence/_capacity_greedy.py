@@ -71,11 +71,10 @@ def mg_greedy(
         for v in listed.of(i).tolist():
             owners.setdefault(v, []).append(i)
     heap = run.heap(np.array(sorted(owners)))
-    while heap:
-        v, gain = run.pop(heap)
-        host = next((i for i in owners[v] if run.room[i] > 0), None)
+    while (best := run.pop(heap)) is not None:
+        host = next((i for i in owners[best[0]] if run.room[i] > 0), None)
         if host is not None:
-            run.give(host, v, gain)
+            run.give(host, *best)
     return run.result()
 
 
@@ -133,11 +132,9 @@ def rr_greedy(
     waiting = [i for i, heap in enumerate(heaps) if heap]
     while waiting:
         for i in waiting:
-            while heaps[i]:
-                v, gain = run.pop(heaps[i])
-                if v not in run.taken:
-                    run.give(i, v, gain)
-                    break
+            best = run.pop(heaps[i])
+            if best is not None:
+                run.give(i, *best)
         waiting = [i for i in waiting if heaps[i] and run.room[i] > 0]
     return run.result()
 
@@ -179,21 +176,19 @@ class _Run:
         heapq.heapify(heap)
         return heap
 
-    def pop(self, heap: _Heap) -> tuple[int, float]:
-        """Take out the node of the greatest gain; one that is taken comes with a gain of 0."""
+    def pop(self, heap: _Heap) -> tuple[int, float] | None:
+        """Take out the node of the greatest gain among those not taken, if there is one."""
         if not self.lazy:
-            fresh = [v for _, v, _ in heap if v not in self.taken]
-            gains = self._gains(np.array(fresh, dtype=np.int64)).tolist()
-            heap[:] = [(-g, v, len(self.taken)) for g, v in zip(gains, fresh, strict=True)]
-            heapq.heapify(heap)
-            if not heap:
-                return next(iter(self.taken)), 0.0
-        while True:
+            heap[:] = self._refreshed(heap)
+        while heap:
             negative, v, seen = heapq.heappop(heap)
-            if v in self.taken or seen == len(self.taken):
+            if v in self.taken:
+                continue
+            if seen == len(self.taken):
                 return v, -negative
             gain = float(self._gains(np.array([v]))[0])
             heapq.heappush(heap, (-gain, v, len(self.taken)))
+        return None
 
     def give(self, host: int, v: int, gain: float) -> None:
         """Let participant number `host` invite `v`."""
@@ -201,6 +196,11 @@ class _Run:
         self.taken[v] = host
         self.room[host] -= 1
         self.picked.append(gain)
+
+    def _refreshed(self, heap: _Heap) -> _Heap:
+        nodes = np.array([v for _, v, _ in heap if v not in self.taken], dtype=np.int64)
+        gains = self._gains(nodes).tolist()
+        return sorted((-g, v, len(self.taken)) for g, v in zip(gains, nodes.tolist(), strict=True))
 
     def result(self) -> Assignment:
         value = float(self.objective.value)

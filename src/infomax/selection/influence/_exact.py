@@ -16,8 +16,8 @@ def exact_spread(
     its weight over what those left: so both models are tries, one after the other.
     """
     arcs: dict[int, list[tuple[int, float]]] = {}
-    coo = graph.tocoo()
-    for u, v, p in zip(coo.row.tolist(), coo.col.tolist(), coo.data.tolist(), strict=True):
+    listed = graph.tocoo()
+    for u, v, p in zip(listed.row.tolist(), listed.col.tolist(), listed.data.tolist(), strict=True):
         if not (excluded[u] or excluded[v]):
             arcs.setdefault(u, []).append((v, p))
     _check_size(arcs, seeds)

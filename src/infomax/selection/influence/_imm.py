@@ -118,7 +118,7 @@ def martingale_seeds(
     hits = sampler.hits(cover.picks, new_seed(rng), n_judging)
     lower = spread_lower_bound(hits, n_judging, n, log_failure)
     most = min(cover.bound, cover.gains.sum() / SHARE)
-    upper = spread_upper_bound(most, n_sets, n, log_failure)
+    upper = min(n, spread_upper_bound(most, n_sets, n, log_failure))
     drawn = trial.n_sets + n_sets + n_judging
     gains: NDArray[np.float64] = np.multiply(cover.gains, n / n_sets, dtype=np.float64)
     return SeedSet(cover.picks, gains, hits * n / n_judging, upper, drawn, lower, drawn)

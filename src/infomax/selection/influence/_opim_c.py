@@ -89,7 +89,8 @@ def opim_c(
 
     Notes
     -----
-    The judging sets are not stored: their streams are drawn again, and only until they are hit.
+    `bound` is never above the number of nodes; the stopping rule works without that limit, as in the
+    paper. The judging sets are not stored: their streams are drawn again, and only until they are hit.
     Expected time O((k log n + log 1/δ)(n + m)/ε²).
 
     References
@@ -137,7 +138,7 @@ def certified_seeds(
             break
     else:
         warn_uncertified(lower / upper, SHARE - epsilon)
-    gain = sampler.scale / n_sets
+    gain, upper = sampler.scale / n_sets, min(upper, sampler.scale)
     return SeedSet(
         cover.picks, cover.gains * gain, hits * gain, upper, 2 * n_sets, lower, 2 * n_sets
     )

@@ -83,7 +83,8 @@ def rr_opim_plus(
     Notes
     -----
     It stops with so few sets that the spread can lie some percent below that of the simple bound at
-    equal `epsilon`; a smaller `epsilon` closes the gap.
+    equal `epsilon`; a smaller `epsilon` closes the gap. The `bound` returned is never above the
+    number of nodes that can be reached; the stopping rule works without that limit, as in the paper.
 
     **Where paper and code part.**
     The released code lets roots fall on participants too (such a set is empty) and scales by all
@@ -136,7 +137,7 @@ def rr_opim_plus(
             break
     else:
         warn_uncertified(lower / upper, 0.5 - epsilon)
-    gain = sampler.scale / n_sets
+    gain, upper = sampler.scale / n_sets, min(upper, sampler.scale)
     return Assignment(
         share.seeds, share.gains * gain, hits * gain, upper, 2 * n_sets,
         participants=listed.participants[share.hosts], lower=lower, n_rr_sets=2 * n_sets,

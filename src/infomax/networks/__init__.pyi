@@ -1,0 +1,31 @@
+from ._activation_monitor import ActivationMonitor as ActivationMonitor
+from ._activation_monitor import Reading as Reading
+from ._activation_recorder import ActivationRecorder as ActivationRecorder
+from ._batches import Batches as Batches
+from ._conv_net import ConvNet as ConvNet
+from ._mlp import MLP as MLP
+from ._projector import Projector as Projector
+from ._res_net import ResNet as ResNet
+from ._stacked_models import ModelGroup as ModelGroup
+from ._stacked_models import TrainedModels as TrainedModels
+from ._train import EpochEnd as EpochEnd
+from ._train import train as train
+from ._train_many import train_many as train_many
+from ._training_state import TrainingState as TrainingState
+
+__all__ = [
+    "MLP",
+    "ActivationMonitor",
+    "ActivationRecorder",
+    "Batches",
+    "ConvNet",
+    "EpochEnd",
+    "ModelGroup",
+    "Projector",
+    "Reading",
+    "ResNet",
+    "TrainedModels",
+    "TrainingState",
+    "train",
+    "train_many",
+]
