@@ -8,11 +8,12 @@ import pytest
 
 pytest.importorskip("fastapi")
 
+from tests.app.page.browser import Visit
+from tests.app.page.run_folders import write_run
+
 from infomax.app.page.application import create_app
 from infomax.app.page.runs import queue
 from infomax.app.page.settings import PageSettings
-from tests.app.page.browser import Visit
-from tests.app.page.run_folders import write_run
 
 SECRET = "a secret that is long enough for the tests"
 FREQUENT = dict.fromkeys(("sign-in", "subscribe", "search", "run", "write"), "1000/minute")

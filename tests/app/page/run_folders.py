@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+from tests.app.fake_runs import SETTING, fake_records, fake_run
+
 from infomax.lab.folder import RunFolder
 from infomax.lab.frames import rows_frame, spend_frame
 from infomax.lab.parts import SCHEMA, pack_frame
 from infomax.lab.storage import write_json, write_whole
 from infomax.lab.verdict_store import write_verdicts
-from tests.app.fake_runs import SETTING, fake_records, fake_run
 
 
 def write_run(

@@ -4,10 +4,10 @@ from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
+from tests.app.page.run_folders import write_run
 
 from infomax.app.page.application import create_app
 from infomax.papers.catalogue import load_catalogue
-from tests.app.page.run_folders import write_run
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

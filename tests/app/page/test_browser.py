@@ -11,7 +11,6 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-
 from tests.app.page.browser import links_in
 from tests.app.page.conftest import mails
 from tests.app.page.post_office import free_port

@@ -9,9 +9,9 @@ import time
 import urllib.request
 
 import pytest
+from tests.app.page.post_office import free_port
 
 from infomax.app.cli import main
-from tests.app.page.post_office import free_port
 
 
 @pytest.fixture

@@ -12,15 +12,16 @@ from sqlalchemy import select
 
 pytest.importorskip("aiosmtpd")
 
+from tests.app.page.browser import links_in
+from tests.app.page.conftest import mails
+from tests.app.page.post_office import PostOffice
+from tests.app.page.run_folders import write_run
+
 from infomax.app.page.mail.bounces import read_bounces, take_bounces
 from infomax.app.page.mail.digest import issue_key, send_digests
 from infomax.app.page.mail.post import Post
 from infomax.app.page.state import Page
 from infomax.app.page.store.models import Delivery, Issue, Subscription
-from tests.app.page.browser import links_in
-from tests.app.page.conftest import mails
-from tests.app.page.post_office import PostOffice
-from tests.app.page.run_folders import write_run
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

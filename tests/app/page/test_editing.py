@@ -135,7 +135,7 @@ def test_a_bare_number_is_an_address(monkeypatch, number):
     asked = []
 
     class Opener:
-        def open(self, request, timeout):
+        def open(self, request, **_options):
             asked.append(request.full_url)
             raise OSError("no network here")
 

@@ -1,7 +1,6 @@
 """A group: signing in by a mailed link, votes, comments, editors."""
 
 import pytest
-
 from tests.app.page.browser import Visit, links_in
 from tests.app.page.conftest import FREQUENT, mails
 

@@ -1,18 +1,23 @@
 """The list of papers, days, trends, filters, the map and a paper's page."""
 
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from markupsafe import Markup
+from tests.app.fake_runs import fake_verdicts
+from tests.app.page.run_folders import write_run
 
+from infomax.app.page.fragments import N_KEPT, Fragments
 from infomax.app.page.papers.arcs import paper_map
 from infomax.app.page.papers.cards import Card, Filters, by_day, trending
 from infomax.app.page.papers.standings import StandingReader, read_standing
 from infomax.app.report.words import tally
 from infomax.papers.catalogue import load_catalogue
-from tests.app.fake_runs import fake_verdicts
-from tests.app.page.run_folders import write_run
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 CATALOGUE = load_catalogue()
@@ -196,3 +201,47 @@ def test_what_is_not_there_says_so(visit):
         answer = visit.get(path)
         assert answer.status_code == 404, path
         assert '<a href="/">All papers</a>' in answer.text
+
+
+def test_of_many_who_ask_at_once_one_renders():
+    fragments, rendered, got = Fragments(), [], []
+
+    def render():
+        rendered.append(1)
+        time.sleep(0.1)
+        return Markup("<p>")
+
+    threads = [
+        threading.Thread(target=lambda: got.append(fragments.get("key", render))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == [Markup("<p>")] * 8
+    assert len(rendered) == 1
+
+
+def test_a_piece_that_could_not_be_rendered_is_tried_again():
+    fragments = Fragments()
+    with pytest.raises(ZeroDivisionError):
+        fragments.get("key", lambda: 1 / 0)
+    assert fragments.get("key", lambda: Markup("ok")) == "ok"
+
+
+def test_only_the_newest_pieces_are_kept():
+    fragments = Fragments()
+    for number in range(N_KEPT + 5):
+        fragments.get(number, lambda: Markup(""))
+    rendered = []
+    fragments.get(0, lambda: rendered.append(1) or Markup(""))
+    fragments.get(N_KEPT + 4, lambda: rendered.append(2) or Markup(""))
+    assert rendered == [1]
+
+
+def test_many_first_readers_at_once_all_get_their_pages(serve):
+    visit = serve()
+    paths = ["/papers/cim", "/papers/kecor", "/papers/mec-b", "/search?q=entropy", "/"] * 4
+    with ThreadPoolExecutor(10) as pool:
+        codes = list(pool.map(lambda path: visit.get(path).status_code, paths))
+    assert codes == [200] * len(paths)

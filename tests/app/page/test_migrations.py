@@ -128,10 +128,15 @@ def test_a_server_killed_during_a_migration_loses_nothing(old, count):
 
 def test_a_write_that_fails_leaves_nothing(file):
     database = Database(file)
-    with pytest.raises(RuntimeError), database.write() as session:
-        session.add(Person(name="half"))
-        session.flush()
-        raise RuntimeError
+
+    def fail():
+        with database.write() as session:
+            session.add(Person(name="half"))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with database.read() as session:
         assert session.scalars(select(Person)).all() == []
     database.close()

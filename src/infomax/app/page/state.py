@@ -1,5 +1,6 @@
 """What all requests share, and who is asking."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from infomax.app.page.settings import PageSettings, check_zone
 from infomax.app.page.signing import Links
 from infomax.app.page.store.database import Database
 from infomax.app.page.store.models import Person
+from infomax.papers.catalogue import CatalogueEntry
 
 LOCAL_NAME = "you"
 
@@ -37,17 +39,18 @@ class Page:
         self.rates = Rates(settings.rates)
         self.fragments = Fragments()
         self.drafts = PendingDrafts()
-        self._index: tuple[frozenset[str], SearchIndex] | None = None
+        self._index: tuple[tuple[CatalogueEntry, ...], SearchIndex] | None = None
+        self._indexing = threading.Lock()
         self._local = None if settings.group else self._local_person()
 
     @property
     def index(self) -> SearchIndex:
         """The search index over all papers, made again when papers were added."""
-        cards = self.shelf.now().cards
-        slugs = frozenset(cards)
-        if self._index is None or self._index[0] != slugs:
-            self._index = (slugs, SearchIndex([card.entry for card in cards.values()]))
-        return self._index[1]
+        entries = tuple(card.entry for card in self.shelf.now().cards.values())
+        with self._indexing:
+            if self._index is None or self._index[0] != entries:
+                self._index = (entries, SearchIndex(entries))
+            return self._index[1]
 
     def person(self, session: dict[str, Any]) -> Person | None:
         """Return who is signed in; on a page without a group, the one user."""

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from importlib.resources.abc import Traversable
 from infomax.papers.catalogue import ROOMS
 
 PLACES = (*ROOMS, "networks", "data")
+_parsing = threading.Lock()  # CPython's parser of trees is not for two threads at once
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,14 @@ class Part:
         return re.sub(r"\\[A-Za-z]+|[`*]", " ", text)
 
 
-@cache
 def documented_parts() -> dict[str, Part]:
     """Return the public names of all rooms with their docstrings, as in "coding.greedy_map"."""
+    with _parsing:
+        return _documented()
+
+
+@cache
+def _documented() -> dict[str, Part]:
     return {part.name: part for place in PLACES for part in _parts(place)}
 
 

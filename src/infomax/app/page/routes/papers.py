@@ -32,7 +32,7 @@ def paper(page: ThePage, visitor: TheVisitor, slug: str) -> HTMLResponse:
     card = card_of(page, slug)
     like = page.fragments.get(("like", slug, shelved.version), lambda: _like(page, card))
     view = cache(lambda: paper_page(card, card.run))
-    seen = (slug, card.run and (card.run.path, card.run.stamp), shelved.version)
+    seen = (card.entry, card.run and (card.run.path, card.run.stamp))
     head = page.fragments.get(("head", seen), lambda: fragment("head.html", view=view()))
     body = page.fragments.get(("paper", seen), lambda: paper_body(view(), PageLinks()))
     with page.database.read() as session:
