@@ -44,8 +44,8 @@ def entropies() -> dict[str, Entropy]:
     }
 
 
-def label_informations(seed: int) -> dict[str, Callable[[Any, Any], Any]]:
-    """Return the informations about labels by name, but for the method's own."""
+def label_measures(seed: int) -> dict[str, Callable[[Any, Any], Any]]:
+    """Return measures of information about labels by name, but for the method's own."""
     ours = partial(diffusion_spectral_mutual_information, random_state=seed)
     adjacency = partial(adjacency_spectral_mutual_information, random_state=seed)
     found: dict[str, Callable[[Any, Any], Any]] = {}

@@ -14,7 +14,7 @@ from infomax.networks import ActivationRecorder, EpochEnd
 from infomax.papers._dse_estimators import (
     BANDWIDTHS,
     entropies,
-    label_informations,
+    label_measures,
     neural_information,
     quietly,
     radius,
@@ -102,10 +102,10 @@ def _by_others(
             at = {"network": kind, "estimator": name}
             yield Row(regime, "entropy by others", value, "nats", at, step=epoch)
     labels = data.labels.numpy()
-    informations: dict[str, Any] = label_informations(seed)
+    measures: dict[str, Any] = label_measures(seed)
     trained_on = (seen, data.y.numpy())
-    informations["neural"] = lambda z, y: neural_information(trained_on, (z, y), seed)
-    for name, information in informations.items():
+    measures["neural"] = lambda z, y: neural_information(trained_on, (z, y), seed)
+    for name, information in measures.items():
         value = quietly(information, z, labels)
         if value is not None:
             at = {"network": kind, "estimator": name}
