@@ -39,6 +39,14 @@ def test_closed_form_estimator_finds_what_labels_tell(bound):
     assert told == pytest.approx(1, abs=0.05)
 
 
+def test_labels_of_a_part_keep_their_places():
+    x, words = np.arange(40.0), np.array(["a", "b", "c", "d"] * 10)
+    estimator = MutualInformationEstimator(n_steps=3, random_state=0).fit(x, words)
+    assert math.isfinite(estimator.estimate(x[::2], words[::2]))
+    with pytest.raises(ValueError, match="`y` must hold labels that were fitted"):
+        estimator.estimate(x, np.array(["e"] * 40))
+
+
 def test_law_same_seed_same_estimate_and_nothing_global_moves():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(2, 200))

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infomax.app.commands import data, files, generate, papers, report, run
+from infomax.app.commands import data, files, generate, measure, papers, report, run
 from infomax.app.console import fail
 
 EXIT_CODES = __doc__.split("\n\n", 1)[1].strip()
@@ -50,6 +50,7 @@ app.command("run")(run.run_papers)
 app.command("report")(report.report)
 app.add_typer(data.app, name="data")
 app.command("new")(papers.new)
+app.command("measure")(measure.measure)
 app.command("influence")(files.influence)
 app.command("couple")(files.couple)
 app.command("generate")(generate.generate)

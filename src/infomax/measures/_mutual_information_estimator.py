@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import array_api_compat
 import numpy as np
 
 from infomax._arguments import check_at_least, check_base, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
 from infomax.exceptions import EstimatorCeilingWarning
-from infomax.measures._neural_bounds import one_hot_or_vectors
+from infomax.measures._diffusion_kernel import checked_points
+from infomax.measures._inputs import to_numpy
+from infomax.measures._labels import codes
 
 _BOUNDS = ("mine", "donsker_varadhan")
 
@@ -84,6 +87,7 @@ class MutualInformationEstimator:
         """Train the critic on pairs, each argument of shape (n,) or (n, d)."""
         import torch
 
+        self._classes: dict[str, Any] = {}
         first, second = self._pairs(x, y)
         generator = random_generator(self.random_state)
         self._scales = [(part.mean(0), part.std(0) + 1e-6) for part in (first, second)]
@@ -152,10 +156,25 @@ class MutualInformationEstimator:
     def _pairs(self, x: Any, y: Any) -> tuple[Any, Any]:
         import torch
 
-        first, second = one_hot_or_vectors("x", x), one_hot_or_vectors("y", y)
+        first, second = self._vectors("x", x), self._vectors("y", y)
         if len(first) != len(second):
             raise ValueError(f"`y` must have as many rows as `x` ({len(first)}), got {len(second)}")
         return torch.from_numpy(first), torch.from_numpy(second)
+
+    def _vectors(self, name: str, values: Any) -> Any:
+        """Return numbers as float32 vectors, labels as one-hot vectors of the classes fitted."""
+        if array_api_compat.is_torch_array(values):
+            values = values.detach().cpu().numpy()
+        array = np.asarray(values)
+        if array.ndim != 1 or array.dtype.kind == "f":
+            return to_numpy(checked_points(name, array)[1]).astype(np.float32)
+        codes(name, array)  # refuses what is no label
+        classes = self._classes.setdefault(name, np.unique(array))
+        seen = array[:, None] == classes
+        if not seen.any(axis=1).all():
+            new = array[~seen.any(axis=1)][0]
+            raise ValueError(f"`{name}` must hold labels that were fitted, got {new!r}")
+        return seen.astype(np.float32)
 
     def _scaled(self, *parts: Any) -> list[Any]:
         return [

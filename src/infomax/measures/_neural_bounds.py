@@ -4,7 +4,6 @@ import math
 from typing import Any
 
 import array_api_compat
-import numpy as np
 from array_api_compat import numpy as array_api_numpy
 
 from infomax._arguments import check_array
@@ -68,18 +67,3 @@ def donsker_varadhan(scores: Any, *, base: float | None = None) -> Any:
         top = top.detach()
     log_mean = top + xp.log(xp.sum(xp.exp(apart - top)) / (n * (n - 1)))
     return in_base(joint - log_mean, base)
-
-
-def one_hot_or_vectors(name: str, values: Any) -> Any:
-    """Return numbers as float32 vectors, labels (whole numbers or words) as one-hot vectors."""
-    from infomax.measures._diffusion_kernel import checked_points
-    from infomax.measures._inputs import to_numpy
-    from infomax.measures._labels import codes, packed
-
-    if array_api_compat.is_torch_array(values):
-        values = values.detach().cpu().numpy()
-    array = np.asarray(values)
-    if array.ndim == 1 and array.dtype.kind != "f":
-        numbers, n_codes = packed(codes(name, array)[0])
-        return np.eye(n_codes, dtype=np.float32)[numbers]
-    return to_numpy(checked_points(name, array)[1]).astype(np.float32)
