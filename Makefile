@@ -8,8 +8,8 @@ BIN    := $(VENV)/bin
 .PHONY: demo test check bench docs
 
 demo: $(VENV)/.installed-demo
-	$(BIN)/infomax data get wikipedia emoji
-	$(BIN)/infomax run mec-b cim --scale demo --jobs 2 --out runs/demo --fresh changed
+	$(BIN)/infomax data get wikipedia mnist smollm2
+	$(BIN)/infomax run mec-b cim dse typical --scale demo --jobs 2 --out runs/demo --fresh changed
 	$(BIN)/infomax report runs/demo --out runs/demo/site
 
 test: $(VENV)/.installed-test

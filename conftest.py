@@ -1,7 +1,12 @@
-"""Test session: doctests of modules whose extra is absent are left out."""
+"""Test session: one thread a process; doctests of modules whose extra is absent are left out."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
+
+# Before NumPy and torch load: two workers on two cores, each with two threads, wait for each other.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 EXTRAS = {
     "transformers": (

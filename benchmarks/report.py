@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.runner import Outcome
 
-PACKAGES = ("numpy", "scipy", "numba", "torch", "cynetdiff", "pynetim", "infomeasure", "dit")
+PACKAGES = ("numpy", "scipy", "numba", "torch", "cynetdiff", "pynetim", "dse-dsmi", "transformers")
 HEADER = (
     "| workload | peer | target | threads | ours, CPU s (wall) | peer, CPU s (wall) "
     "| peer / ours | peak MB, ours / peer |\n| --- | --- | --- | --- | --- | --- | --- | --- |"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.data.archives_for_tests import deb, use, wheel
 
-from infomax.data.images import CLOTHES, digits_8x8, fashion_mnist, mnist_5k
+from infomax.data.images import CLOTHES, colour_pictures, digits_8x8, fashion_mnist, mnist_5k
 from infomax.data.packages import get
 from infomax.exceptions import MissingDataError
 
@@ -68,6 +68,36 @@ def test_pictures_are_scaled_to_one_channel_between_0_and_1(monkeypatch):
     assert some.dtype == np.float32
     np.testing.assert_allclose(some[:, 0], pixels[[4, 1]] / 255, atol=1e-7)
     assert fashion_mnist().scaled().shape == (6, 1, 28, 28)
+
+
+def test_cifar_is_read_from_its_binary_files(tmp_path):
+    rng = np.random.default_rng(0)
+    for name, n in (("data_batch_1", 3), ("data_batch_2", 2), ("test_batch", 1)):
+        rng.integers(0, 10, (n, 3073)).astype(np.uint8).tofile(tmp_path / f"{name}.bin")
+    first = np.fromfile(tmp_path / "data_batch_1.bin", np.uint8).reshape(3, 3073)
+    cifar = colour_pictures(tmp_path)
+    assert cifar.pixels.shape == (5, 3, 32, 32)
+    assert cifar.labels[:3].tolist() == first[:, 0].tolist()
+    assert cifar.pixels[1, 2, 0, 5] == first[1, 1 + 2 * 1024 + 5]
+    assert cifar.scaled([0]).shape == (1, 3, 32, 32)
+    assert colour_pictures(tmp_path, "test").pixels.shape == (1, 3, 32, 32)
+
+
+def test_stl_is_turned_upright_and_counts_from_zero(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 3, 96, 96)).astype(np.uint8)
+    pixels.tofile(tmp_path / "test_X.bin")
+    np.array([1, 10], np.uint8).tofile(tmp_path / "test_y.bin")
+    stl = colour_pictures(tmp_path, "test")
+    assert stl.labels.tolist() == [0, 9]
+    assert (stl.pixels == pixels.transpose(0, 1, 3, 2)).all()
+
+
+def test_folders_that_hold_no_pictures_or_cut_ones_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="`folder` must hold CIFAR-10's or STL-10's"):
+        colour_pictures(tmp_path)
+    (tmp_path / "test_batch.bin").write_bytes(b"short")
+    with pytest.raises(ValueError, match="records of 3073 bytes, got 5 bytes"):
+        colour_pictures(tmp_path, "test")
 
 
 def test_a_file_of_another_type_is_refused(monkeypatch):

@@ -140,7 +140,7 @@ def test_naive_twin_mixture_ratio():
     np.testing.assert_allclose(found.information, np.log(joint / product), atol=1e-10)
 
 
-def test_law_mixtures_have_the_informations_of_their_limits():
+def test_law_mixtures_tell_what_their_limits_tell():
     assert inliers(3, fraction=0).profile(100, random_state=0).information == pytest.approx(
         paired_normal(3).log_ratio(*inliers(3, fraction=0).sample(100, random_state=0)), abs=1e-9
     )

@@ -116,6 +116,13 @@ def test_law_convolutional_networks_take_pictures_of_any_size(channels, height, 
     )
 
 
+def test_closed_form_a_stem_of_stride_two_halves_the_picture():
+    pictures = torch.zeros(1, 1, 16, 16)
+    for stride in (1, 2):
+        model = ResNet(1, 2, widths=(4,), stem_stride=stride, random_state=0)
+        assert model.features[:4](pictures).shape == (1, 4, 16 // stride, 16 // stride)
+
+
 def test_projector_normalises_between_layers_or_not():
     h = torch.randn(6, 4, generator=torch.Generator().manual_seed(0))
     kinds = [type(m).__name__ for m in Projector(4, 8, 3, n_layers=3, random_state=0).layers]
@@ -141,6 +148,7 @@ def test_projector_normalises_between_layers_or_not():
         (lambda: ConvNet(1, 2, n_features=0), "`n_features`"),
         (lambda: ConvNet(1, 0), "`n_outputs`"),
         (lambda: ResNet(1, 2, n_blocks=0), "`n_blocks`"),
+        (lambda: ResNet(1, 2, stem_stride=0), "`stem_stride`"),
         (lambda: ResNet(1, 2, widths=(8, -1)), r"`widths\[1\]`"),
         (lambda: Projector(1, 2, 0), "`n_outputs`"),
         (lambda: Projector(1, 2, 2, n_layers=0), "`n_layers`"),

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infomax.app.commands import data, files, generate, papers, report, run, serve
+from infomax.app.commands import data, files, generate, measure, papers, report, run, serve
 from infomax.app.console import fail
 
 EXIT_CODES = __doc__.split("\n\n", 1)[1].strip()
@@ -52,6 +52,7 @@ app.command("serve")(serve.serve)
 app.command("digest")(serve.digest)
 app.add_typer(data.app, name="data")
 app.command("new")(papers.new)
+app.command("measure")(measure.measure)
 app.command("influence")(files.influence)
 app.command("couple")(files.couple)
 app.command("generate")(generate.generate)

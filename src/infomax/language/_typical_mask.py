@@ -53,8 +53,8 @@ def typical_mask(
     one (27165) took it back in and kept the index in bounds. ``convention="released"`` is that
     interlude, which keeps less than τ: of the probabilities (0.6, 0.2, 0.1, 0.06, 0.04) with
     τ = 0.5 the paper's set is the first two, with mass 0.8, the interlude's the second alone, with
-    mass 0.2. The example on truncation draws the mass that each keeps, and how often a sum in
-    bfloat16 falls short.
+    mass 0.2. The gallery's ``language/plot_truncation.py`` draws the mass that each keeps, and how
+    often a sum in bfloat16 falls short.
 
     Tokens as far from H as the last one taken are kept too, so that the set does not depend on
     their order. Distances, probabilities and sums are taken in float64 whatever the precision of

@@ -1,4 +1,22 @@
+from ._adjacency_spectral import adjacency_spectral_entropy as adjacency_spectral_entropy
+from ._adjacency_spectral import (
+    adjacency_spectral_mutual_information as adjacency_spectral_mutual_information,
+)
+from ._bandwidth import median_bandwidth as median_bandwidth
+from ._binned import binned_entropy as binned_entropy
+from ._binned import binned_mutual_information as binned_mutual_information
 from ._categorical import categorical_entropy as categorical_entropy
+from ._diffusion import SpectralEntropy as SpectralEntropy
+from ._diffusion import diffusion_spectral_entropy as diffusion_spectral_entropy
+from ._diffusion import diffusion_spectral_entropy_result as diffusion_spectral_entropy_result
+from ._diffusion_eigenvalues import diffusion_eigenvalues as diffusion_eigenvalues
+from ._diffusion_information import SpectralInformation as SpectralInformation
+from ._diffusion_information import (
+    diffusion_spectral_mutual_information as diffusion_spectral_mutual_information,
+)
+from ._diffusion_information import (
+    diffusion_spectral_mutual_information_result as diffusion_spectral_mutual_information_result,
+)
 from ._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
 from ._discrepancy import kl_divergence as kl_divergence
 from ._discrepancy import total_variation as total_variation
@@ -10,18 +28,36 @@ from ._entropy_rate import entropy_rate as entropy_rate
 from ._mauve import Mauve as Mauve
 from ._mauve import mauve as mauve
 from ._mauve import mauve_result as mauve_result
+from ._mutual_information_estimator import MutualInformationEstimator as MutualInformationEstimator
+from ._nearest_neighbors import knn_entropy as knn_entropy
+from ._neural_bounds import donsker_varadhan as donsker_varadhan
 
 __all__ = [
     "Mauve",
+    "MutualInformationEstimator",
+    "SpectralEntropy",
+    "SpectralInformation",
+    "adjacency_spectral_entropy",
+    "adjacency_spectral_mutual_information",
     "binary_entropy",
+    "binned_entropy",
+    "binned_mutual_information",
     "categorical_entropy",
     "conditional_mutual_information",
+    "diffusion_eigenvalues",
+    "diffusion_spectral_entropy",
+    "diffusion_spectral_entropy_result",
+    "diffusion_spectral_mutual_information",
+    "diffusion_spectral_mutual_information_result",
+    "donsker_varadhan",
     "entropy",
     "entropy_rate",
     "jensen_shannon_divergence",
     "kl_divergence",
+    "knn_entropy",
     "mauve",
     "mauve_result",
+    "median_bandwidth",
     "mutual_information",
     "total_variation",
 ]

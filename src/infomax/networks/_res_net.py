@@ -29,6 +29,8 @@ class ResNet(nn.Module):
         Channels of each stage; the last is the width of the representation.
     n_blocks : int
         Blocks a stage.
+    stem_stride : int
+        Step of the first convolution; 2 halves the picture at once and the time to a quarter.
     weight_std : float, optional
         Deviation of normal first weights in the body (biases are then zero). When left out, weights
         and biases are uniform within :math:`1/\sqrt{\text{inputs}}`, as are the head's always.
@@ -66,6 +68,7 @@ class ResNet(nn.Module):
         *,
         widths: Sequence[int] = (16, 32, 64),
         n_blocks: int = 1,
+        stem_stride: int = 1,
         weight_std: float | None = None,
         random_state: RandomState = None,
     ) -> None:
@@ -75,7 +78,8 @@ class ResNet(nn.Module):
         check_count("n_outputs", n_outputs)
         check_count("n_blocks", n_blocks)
         std, generator = check_std(weight_std), torch_generator(random_state)
-        stem = Convolution(n_channels, sizes[0], generator, weight_std=std)
+        stride = check_count("stem_stride", stem_stride)
+        stem = Convolution(n_channels, sizes[0], generator, stride=stride, weight_std=std)
         layers: list[nn.Module] = [stem, _normalization(sizes[0]), nn.ReLU()]
         width = sizes[0]
         for stage, size in enumerate(sizes):

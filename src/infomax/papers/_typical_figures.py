@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from infomax.lab.contract import Artifacts
 from infomax.measures import mauve_result
 
-GAP_EDGES = np.linspace(-6, 10, 65)
+GAP_EDGES = np.linspace(-6, 10, 41)
 LINES = {"method": "-", "baseline": "--", "oracle": "-"}
 
 
@@ -90,7 +90,7 @@ def draw_step(artifacts: Artifacts) -> Figure:
     for axes, (arm, kept) in zip(panels, step.items(), strict=True):
         ranks = np.arange(1, len(p) + 1)
         for mask, colour, label in ((kept == 1, "C0", "kept"), (kept == 0, "0.8", "dropped")):
-            axes.bar(ranks[mask], p[mask], color=colour, width=0.9, label=label)
+            axes.plot(ranks[mask], p[mask], "o", ms=3, color=colour, label=label)
         axes.set(title=arm, xlabel="rank of the word", yscale="log")
     panels[0].set_ylabel("probability")
     panels[-1].legend(frameon=False, fontsize="small")

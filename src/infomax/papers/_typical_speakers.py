@@ -23,7 +23,7 @@ from infomax.measures import categorical_entropy
 from infomax.papers._typical_texts import Pairs, Texts
 
 Arms = Mapping[str, Sequence[Any]]
-N_KEPT = 48  # width of the features that are kept for the figures
+N_KEPT = 32  # width of the features that are kept for the figures
 
 
 class Speaker(Protocol):

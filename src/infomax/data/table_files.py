@@ -1,0 +1,206 @@
+"""Tables from the user's own files: columns by name, numbers or words."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from infomax.data.text_files import at_line, number, text_rows
+
+_WHOLE = re.compile(r"[+-]?\d{1,18}")
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """Columns of equal length under their names."""
+
+    path: Path
+    """The file."""
+    columns: dict[str, NDArray[Any]]
+    """Whole numbers (int64), numbers (float64) or words, shape (n,); NPZ and parquet may hold
+    vectors of numbers too, shape (n, d)."""
+
+    def select(self, names: str) -> NDArray[Any]:
+        """Return the columns named, side by side.
+
+        Parameters
+        ----------
+        names : str
+            Names parted by commas; ``*`` and ``?`` stand for any letters (``pixel*``, ``*``).
+
+        Returns
+        -------
+        array of shape (n,) or (n, d)
+            One column as it is; several of numbers as float64.
+
+        Raises
+        ------
+        ValueError
+            If a name is not there, or words stand beside other columns.
+        """
+        found = [column for name in names.split(",") for column in self._matching(name.strip())]
+        if len(found) == 1:
+            return self.columns[found[0]]
+        for name in found:
+            if self.columns[name].dtype.kind not in "iufb":
+                raise ValueError(f"{self.path}: column {name!r} holds words and must stand alone")
+        return np.column_stack([self.columns[name].astype(np.float64) for name in found])
+
+    def _matching(self, pattern: str) -> list[str]:
+        if pattern in self.columns:
+            return [pattern]
+        found = [name for name in self.columns if fnmatchcase(name, pattern)]
+        if not found:
+            known = list(self.columns)
+            listed = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+            raise ValueError(f"{self.path} has no column {pattern!r}; it has {listed}")
+        return found
+
+
+def read_table(path: str | PathLike[str], *, encoding: str | None = None) -> TableFile:
+    r"""Read a table of columns from CSV, TSV, parquet, NPZ or NPY.
+
+    Parameters
+    ----------
+    path : str or path
+        ``.parquet``; ``.npz`` (each array is a column, or several) and ``.npy`` (columns named
+        from 0) without pickles; or text parted by tabs, commas, semicolons or white space. The
+        first line of a text is a header if no cell of it is a number.
+    encoding : str, optional
+        Of a text; UTF-8, or UTF-16 after a byte order mark, when left out.
+
+    Returns
+    -------
+    TableFile
+        The columns by name. A column of a text is whole numbers if all its cells are, else
+        numbers, else words.
+
+    Raises
+    ------
+    ValueError
+        If the file is broken or empty, a cell is missing, a name comes twice, or columns are of
+        different lengths. The message names file and place.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "birds.csv"
+    ...     _ = path.write_text("name,wing,eggs\nwren,4.9,6\nswift,17,3\n")
+    ...     birds = read_table(path)
+    >>> birds.select("wing,eggs").tolist(), birds.select("name").tolist()
+    ([[4.9, 6.0], [17.0, 3.0]], ['wren', 'swift'])
+    """
+    path = Path(path)
+    readers: dict[str, Callable[[Path], dict[str, NDArray[Any]]]] = {
+        ".parquet": _from_parquet,
+        ".npz": _from_npz,
+        ".npy": _from_npy,
+    }
+    reader = readers.get(path.suffix.lower())
+    columns = reader(path) if reader else _from_text(path, encoding)
+    lengths = {name: len(column) for name, column in columns.items()}
+    if not lengths or not all(lengths.values()):
+        raise ValueError(f"{path} must hold rows and columns, got none")
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:8])
+        raise ValueError(f"{path} must hold columns of one length, got {told}")
+    return TableFile(path, columns)
+
+
+def _from_text(path: Path, encoding: str | None) -> dict[str, NDArray[Any]]:
+    rows = list(text_rows(path, encoding))
+    first = rows[0][1]
+    names = [f"column {i + 1}" for i in range(len(first))]
+    if all(number(cell) is None for cell in first):
+        names, rows = first, rows[1:]
+    if len(set(names)) < len(names):
+        raise ValueError(f"{path} must name each column once, got {', '.join(names)}")
+    for line, cells in rows:
+        if len(cells) != len(names):
+            raise at_line(path, line, f"must have {len(names)} columns, got {len(cells)}")
+        if "" in cells:
+            raise at_line(path, line, f"column {names[cells.index('')]!r} is empty")
+    return {name: _typed([cells[i] for _, cells in rows]) for i, name in enumerate(names) if rows}
+
+
+def _typed(cells: list[str]) -> NDArray[Any]:
+    if all(_WHOLE.fullmatch(cell) for cell in cells):
+        return np.array([int(cell) for cell in cells], dtype=np.int64)
+    values = [number(cell) for cell in cells]
+    if None in values:
+        return np.array(cells)
+    return np.array(values, dtype=np.float64)
+
+
+def _from_parquet(path: Path) -> dict[str, NDArray[Any]]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with path.open("rb") as file:
+        try:
+            table: Any = parquet.read_table(file)
+        except (pa.ArrowException, OSError) as error:
+            raise ValueError(f"{path} is no sound parquet file: {error}") from None
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if column.null_count:
+            row = column.is_null().to_pylist().index(True)
+            raise ValueError(f"{path}, {name}, row {row + 1}: is empty")
+        try:
+            columns[name] = _plain(path, name, np.array(column.to_pylist()))
+        except ValueError as error:  # lists of different lengths
+            raise ValueError(f"{path}, {name}: {error}") from None
+    return columns
+
+
+def _from_npz(path: Path) -> dict[str, NDArray[Any]]:
+    with path.open("rb") as file:
+        try:
+            stored: Any = np.load(file, allow_pickle=False)
+            arrays = {name: stored[name] for name in stored.files}
+        except (AttributeError, *_BROKEN) as error:
+            raise ValueError(f"{path} is no sound NPZ file: {error}") from None
+    return {name: _plain(path, name, array) for name, array in arrays.items()}
+
+
+def _from_npy(path: Path) -> dict[str, NDArray[Any]]:
+    with path.open("rb") as file:
+        try:
+            array: Any = np.load(file, allow_pickle=False)
+        except _BROKEN as error:
+            raise ValueError(f"{path} is no sound NPY file: {error}") from None
+    if not isinstance(array, np.ndarray):
+        raise ValueError(f"{path} must be one array, got an archive: name it .npz")
+    if array.dtype.names:
+        return {name: _plain(path, name, array[name]) for name in array.dtype.names}
+    array = _plain(path, "the array", array)
+    if array.ndim == 1:
+        return {"0": array}
+    return {str(i): array[:, i] for i in range(array.shape[1])}
+
+
+def _plain(path: Path, name: str, array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array as int64, float64 or words of shape (n,), or numbers of shape (n, d)."""
+    if array.ndim > 2:
+        array = array.reshape(len(array), -1)
+    kind = array.dtype.kind
+    if array.ndim == 0 or kind not in "iufbU" or (kind == "U" and array.ndim > 1):
+        raise ValueError(
+            f"{path}, {name}: must be a column of numbers or words, got {array.dtype} "
+            f"of shape {array.shape}"
+        )
+    if kind in "iub":
+        return array.astype(np.int64)
+    return array if kind == "U" else array.astype(np.float64)
+
+
+_BROKEN = (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
