@@ -29,7 +29,13 @@ def runs(tmp_path):
 @pytest.fixture
 def settings(tmp_path, runs):
     def make(**changes):
-        given = {"home": tmp_path / "home", "runs": (runs,), "secret": SECRET, "rates": FREQUENT}
+        given = {
+            "home": tmp_path / "home",
+            "runs": (runs,),
+            "secret": SECRET,
+            "rates": FREQUENT,
+            "meaning": False,
+        }
         return PageSettings(**{"address": "http://127.0.0.1", **given, **changes})
 
     return make

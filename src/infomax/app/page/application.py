@@ -81,6 +81,7 @@ def create_app(settings: PageSettings) -> FastAPI:
 def _warm(page: Page) -> None:
     """Do before the first search what it would wait for."""
     page.index.search("information")
+    page.search_by_meaning()
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -53,6 +53,8 @@ class PageSettings:
         Runs at once; how long one may take; how large a file of one's own may be.
     behind_proxy : bool
         A proxy on this machine hands requests on, and says from whom.
+    meaning : bool
+        Search by sentence embeddings where their model is on this machine.
     feed_hosts : tuple of str
         From where editors may have the server read feeds.
     rates : mapping
@@ -75,6 +77,7 @@ class PageSettings:
     run_minutes: int = 240
     upload_megabytes: int = 10
     behind_proxy: bool = False
+    meaning: bool = True
     feed_hosts: tuple[str, ...] = ("export.arxiv.org", "arxiv.org", "rss.arxiv.org")
     rates: Mapping[str, str] = field(default_factory=lambda: RATES)
 

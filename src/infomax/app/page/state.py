@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from infomax.app.page.fragments import Fragments
 from infomax.app.page.mail.post import Post
+from infomax.app.page.papers.meaning import MeaningRanker, encoder
 from infomax.app.page.papers.pending import PendingDrafts
-from infomax.app.page.papers.search import SearchIndex
+from infomax.app.page.papers.search import Ranking, SearchIndex, by_words
 from infomax.app.page.papers.shelf import Shelf
 from infomax.app.page.rates import Rates
 from infomax.app.page.runs.queue import RunQueue
@@ -41,6 +42,7 @@ class Page:
         self.drafts = PendingDrafts()
         self._index: tuple[tuple[CatalogueEntry, ...], SearchIndex] | None = None
         self._indexing = threading.Lock()
+        self._ranker: Ranking = by_words
         self._local = None if settings.group else self._local_person()
 
     @property
@@ -49,8 +51,21 @@ class Page:
         entries = tuple(card.entry for card in self.shelf.now().cards.values())
         with self._indexing:
             if self._index is None or self._index[0] != entries:
-                self._index = (entries, SearchIndex(entries))
+                self._index = (entries, SearchIndex(entries, self._ranker))
             return self._index[1]
+
+    def search_by_meaning(self) -> bool:
+        """Search by sentence embeddings from now on, if their model is on this machine."""
+        encode = encoder() if self.settings.meaning else None
+        if encode is None:
+            return False
+        kept = self.settings.home / "meaning.npz"
+        self._ranker = partial(MeaningRanker, encode=encode, kept=kept)
+        entries = tuple(card.entry for card in self.shelf.now().cards.values())
+        index = SearchIndex(entries, self._ranker)  # not while others wait for it
+        with self._indexing:
+            self._index = (entries, index)
+        return True
 
     def person(self, session: dict[str, Any]) -> Person | None:
         """Return who is signed in; on a page without a group, the one user."""

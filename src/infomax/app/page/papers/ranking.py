@@ -23,7 +23,9 @@ class Ranker(Protocol):
 
 
 class WordRanker:
-    """BM25 over stemmed English words (the library bm25s), divided by the best score that occurs.
+    """BM25 over stemmed English words (the library bm25s).
+
+    The best text gets the share of the question's words that it holds, the others less in proportion.
 
     Parameters
     ----------
@@ -35,21 +37,24 @@ class WordRanker:
         import bm25s
 
         self._words = [stems(text) for text in texts]
-        self._known = {word for words in self._words for word in words}
+        self._sets = [set(words) for words in self._words]
+        self._known = set().union(*self._sets)
         self._index: Any = bm25s.BM25(backend="numpy")
         self._index.index([words or ["-"] for words in self._words], show_progress=False)
 
     def scores(self, question: str) -> Scores:
-        """Return BM25 of each text over the largest; all zero if no word is known."""
-        asked = [word for word in dict.fromkeys(stems(question)) if word in self._known]
+        """Return one score a text, from 0 to 1; all zero if no word is known."""
+        words = dict.fromkeys(stems(question))
+        asked = [word for word in words if word in self._known]
         if not asked:
             return np.zeros(len(self._words))
         found = np.asarray(self._index.get_scores(asked), dtype=np.float64)
         # a text that holds only the least of many words is no answer
-        shares = np.array([len(set(words) & set(asked)) / len(asked) for words in self._words])
+        shares = np.array([len(held & set(asked)) / len(asked) for held in self._sets])
         found = np.where(shares > 0, np.maximum(found, 0.0) * (0.5 + 0.5 * shares), 0.0)
-        largest = float(found.max())
-        return found / largest if largest > 0 else found
+        best = int(found.argmax())
+        covered = float(shares[best]) * len(asked) / len(words)
+        return covered * found / found[best] if found[best] > 0 else found
 
 
 @cache

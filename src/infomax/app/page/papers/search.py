@@ -1,7 +1,8 @@
 """Search by what one has in mind: papers, and the parts of the library that they lead to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -9,9 +10,18 @@ from infomax.app.page.papers.docstrings import Part, documented_parts
 from infomax.app.page.papers.ranking import Ranker, Scores, WordRanker, stems
 from infomax.papers.catalogue import CatalogueEntry
 
+FLOOR = 0.05  # so little is chance
 LEAST = 0.25  # a hit has at least this share of the best one's score
 PART_WEIGHT = 0.6
 N_PARTS = 3
+
+
+Ranking: TypeAlias = Callable[[Sequence[str], Sequence[str]], Ranker]
+
+
+def by_words(texts: Sequence[str], _prose: Sequence[str]) -> Ranker:
+    """Return BM25 over the texts."""
+    return WordRanker(texts)
 
 
 @dataclass(frozen=True)
@@ -33,12 +43,15 @@ class SearchIndex:
     ----------
     entries : sequence of CatalogueEntry
         The papers.
-    ranker : type of Ranker
-        How texts are scored: `WordRanker`, or another that is given the texts.
+    ranker : callable
+        Makes, of the words to be counted and the prose to be understood of each text, what scores
+        them: `by_words`, or a `MeaningRanker`.
     """
 
     def __init__(
-        self, entries: Sequence[CatalogueEntry], ranker: type[Ranker] = WordRanker
+        self,
+        entries: Sequence[CatalogueEntry],
+        ranker: Ranking = by_words,
     ) -> None:
         known = documented_parts()
         names = dict.fromkeys([*(name for e in entries for name in e.parts), *known])
@@ -47,14 +60,16 @@ class SearchIndex:
         self._parts = [known.get(name, Part(name)) for name in names]
         self._part_places = {part.name: place for place, part in enumerate(self._parts)}
         self._texts = [_paper_text(entry) for entry in entries]
-        self._ranker = ranker([*self._texts, *map(_part_text, self._parts)])  # type: ignore[call-arg]
+        words = [*self._texts, *map(_part_text, self._parts)]
+        prose = [*map(_paper_prose, entries), *map(_part_prose, self._parts)]
+        self._ranker = ranker(words, prose)
 
     def search(self, question: str) -> list[Hit]:
         """Return the papers that answer a question, best first; empty if none does."""
         own, parts = self._scores(question)
         hits = [self._hit(entry, own[place], parts) for place, entry in enumerate(self._entries)]
         best = max((hit.score for hit in hits), default=0.0)
-        kept = [hit for hit in hits if hit.score > 0 and hit.score >= LEAST * best]
+        kept = [hit for hit in hits if hit.score >= max(FLOOR, LEAST * best)]
         return sorted(kept, key=lambda hit: -hit.score)
 
     def parts(self, question: str, *, n: int = 5) -> list[Part]:
@@ -92,7 +107,8 @@ class SearchIndex:
 
     def _hit(self, entry: CatalogueEntry, own: float, scores: Scores) -> Hit:
         found = [(float(scores[self._part_places[name]]), name) for name in entry.parts]
-        found = sorted((pair for pair in found if pair[0] > LEAST), reverse=True)
+        least = LEAST * float(scores.max(initial=0.0))
+        found = sorted((pair for pair in found if pair[0] > least), reverse=True)
         best = PART_WEIGHT * found[0][0] if found else 0.0
         score = max(float(own), best) + 0.2 * min(float(own), best)
         return Hit(
@@ -105,6 +121,15 @@ def _paper_text(entry: CatalogueEntry) -> str:
     claims = " ".join(entry.claims_to_come)
     named = f"{entry.slug} {entry.room} {' '.join(entry.authors)} {entry.year}"
     return f"{weighty} {weighty} {weighty} {entry.summary} {claims} {named}"
+
+
+def _paper_prose(entry: CatalogueEntry) -> str:
+    return f"{entry.title}. {entry.summary}"
+
+
+def _part_prose(part: Part) -> str:
+    spoken = part.name.rpartition(".")[2].replace("_", " ")
+    return f"{spoken}: {' '.join(part.prose.split())[:600]}"
 
 
 def _part_text(part: Part) -> str:
