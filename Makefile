@@ -11,6 +11,7 @@ demo: $(VENV)/.installed-demo
 	$(BIN)/infomax data get wikipedia mnist smollm2
 	$(BIN)/infomax run mec-b cim dse typical --scale demo --jobs 2 --out runs/demo --fresh changed
 	$(BIN)/infomax report runs/demo --out runs/demo/site
+	@echo "Open the page with: $(BIN)/infomax serve runs/demo"
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n 2

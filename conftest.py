@@ -24,4 +24,7 @@ collect_ignore = [
 ]
 # Alembic runs this file, nobody imports it.
 collect_ignore.append(str(Path(__file__).parent / "src/infomax/app/page/store/migrations/env.py"))
-collect_ignore_glob = [] if find_spec("fastapi") else ["src/infomax/app/page/*"]
+if find_spec("fastapi") is None:
+    collect_ignore += [
+        str(Path(__file__).parent / f) for f in ("src/infomax/app/page", "tests/app/page")
+    ]

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("fastapi")
-
 from tests.app.page.browser import Visit
 from tests.app.page.run_folders import write_run
 

@@ -42,9 +42,10 @@ def encoder() -> Callable[[Sequence[str]], Vectors] | None:
 class _Encoder:
     def __init__(self, folder: Path) -> None:
         from transformers import AutoModel, AutoTokenizer
-        from transformers.utils.logging import disable_progress_bar
+        from transformers.utils import logging
 
-        disable_progress_bar()
+        be_quiet: Any = logging.disable_progress_bar
+        be_quiet()
         self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         self._model: Any = AutoModel.from_pretrained(folder, local_files_only=True).eval()
         self._lock = threading.Lock()
