@@ -1,17 +1,18 @@
 """A page on a home folder of its own, with a judged paper; for one person, and for a group."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
-
 from tests.app.page.browser import Visit
 from tests.app.page.run_folders import write_run
 
 from infomax.app.page.application import create_app
 from infomax.app.page.runs import queue
 from infomax.app.page.settings import PageSettings
+from infomax.app.page.store.database import Database
 
 SECRET = "a secret that is long enough for the tests"
 FREQUENT = dict.fromkeys(("sign-in", "subscribe", "search", "run", "write"), "1000/minute")
@@ -24,8 +25,19 @@ def runs(tmp_path):
     return folder
 
 
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory):
+    """A database as the first start makes it."""
+    file = tmp_path_factory.mktemp("fresh") / "page.sqlite"
+    Database(file).close()
+    return file
+
+
 @pytest.fixture
-def settings(tmp_path, runs):
+def settings(tmp_path, runs, fresh_database):
+    (tmp_path / "home").mkdir()
+    shutil.copy(fresh_database, tmp_path / "home")
+
     def make(**changes):
         given = {
             "home": tmp_path / "home",

@@ -50,7 +50,14 @@ def test_a_digest_without_subscribers_says_so(call, runs, tmp_path):
     code, out, _ = call("digest", runs, "--home", tmp_path / "home")
     assert (code, out) == (0, "0 sent, 0 had nothing new, 0 refused.\n")
     code, out, _ = call("digest", runs, "--home", tmp_path / "home", "--json")
-    assert json.loads(out) == {"sent": 0, "empty": 0, "refused": 0, "left": 0, "disabled": []}
+    assert json.loads(out) == {
+        "sent": 0,
+        "empty": 0,
+        "refused": 0,
+        "left": 0,
+        "disabled": [],
+        "folder": str(tmp_path / "home" / "mail"),
+    }
 
 
 def test_it_serves_until_interrupted_and_a_second_server_is_refused(runs, tmp_path, call):

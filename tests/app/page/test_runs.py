@@ -263,10 +263,10 @@ def test_a_cancelled_or_failed_run_deletes_its_file_too(visit, fake_runs, home):
 
 def test_a_file_left_by_a_killed_server_is_deleted_at_the_next_start(serve, fake_runs, home):
     stray = home / "private" / "job-77" / "upload-00.csv"
-    stray.parent.mkdir(parents=True)
+    stray.parent.mkdir(parents=True, exist_ok=True)
     stray.write_text(GRAPH)
     staged = home / "private" / "staging" / "upload-01.csv"
-    staged.parent.mkdir()
+    staged.parent.mkdir(exist_ok=True)
     staged.write_text(GRAPH)
     serve()
     assert uploads(home) == []

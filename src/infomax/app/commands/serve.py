@@ -101,6 +101,8 @@ def digest(
         print_json(told)
         return
     typer.echo(f"{told['sent']} sent, {told['empty']} had nothing new, {told['refused']} refused.")
+    if told["sent"] and told["folder"]:
+        typer.echo(f"The mails are files in {told['folder']}.")
     if told["disabled"]:
         typer.echo(f"Bounced and sent no more: {', '.join(told['disabled'])}")
     if told["left"]:

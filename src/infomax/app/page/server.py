@@ -55,7 +55,8 @@ def run_digest(settings: PageSettings, *, out: Path | None, bounces: Path | None
     page = Page(settings)
     try:
         disabled = take_bounces(page, bounces) if bounces else []
-        done = send_digests(page, Post(settings, out))
+        post = Post(settings, out)
+        done = send_digests(page, post)
     finally:
         page.database.close()
-    return {**asdict(done), "disabled": disabled}
+    return {**asdict(done), "disabled": disabled, "folder": post.folder}

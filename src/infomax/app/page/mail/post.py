@@ -46,14 +46,9 @@ class Post:
         self.sender = settings.sender
 
     @property
-    def where(self) -> str:
-        """Where mails go, in words."""
-        return "by mail" if self._server else f"as files in {self._folder}"
-
-    @property
-    def is_folder(self) -> bool:
-        """Whether mails become files."""
-        return not self._server
+    def folder(self) -> str:
+        """Where mails become files; empty if they are sent."""
+        return "" if self._server else str(self._folder)
 
     @contextmanager
     def open(self) -> Iterator[Carrier]:

@@ -36,7 +36,7 @@ class WordRanker:
     def __init__(self, texts: Sequence[str]) -> None:
         import bm25s
 
-        self._words = [stems(text) for text in texts]
+        self._words = [list(_counted(text)) for text in texts]
         self._sets = [set(words) for words in self._words]
         self._known = set().union(*self._sets)
         self._index: Any = bm25s.BM25(backend="numpy")
@@ -68,6 +68,12 @@ def _stemmer() -> Any:
 def _stem(word: str) -> str:
     with _stemming:  # the stemmer keeps the word it is at
         return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=4000)
+def _counted(text: str) -> tuple[str, ...]:
+    """Return the stems of a text that is searched; most are the same when a paper is added."""
+    return tuple(stems(text))
 
 
 def stems(text: str) -> list[str]:

@@ -65,7 +65,7 @@ def remove(page: ThePage, visitor: TheVisitor, number: int) -> RedirectResponse:
             raise AbsentError("There is no such comment any more.")
         if found.person_id != person.id and not visitor.is_editor:
             raise ForbiddenError("Only its author or an editor can remove a comment.")
-        found.removed = True
+        found.removed, found.text = True, ""
         slug = found.slug
     page.shelf.touch()
     return RedirectResponse(f"/papers/{slug}#comments", 303)

@@ -60,7 +60,11 @@ def paper(page: ThePage, visitor: TheVisitor, slug: str) -> HTMLResponse:
         voted=mine is not None,
         n_votes=n_votes,
         jobs=[(job, page.queue.progress(job)) for job in jobs],
-        others=shelved.standings.get(slug, [])[1:],
+        others=[
+            run
+            for run in shelved.standings.get(slug, [])[1:]
+            if not run.path.is_relative_to(page.settings.own_runs)
+        ],
     )
 
 

@@ -26,7 +26,7 @@ CONFIRM_DAYS = 3.0
 def subscribe(visitor: TheVisitor, q: str = "") -> HTMLResponse:
     """Ask what somebody wants to get."""
     return render(
-        visitor, "subscribe.html", title="Subscribe", sent="", query=q[:200], rooms=ROOMS, zones=zones()
+        visitor, "subscribe.html", title="Subscribe", sent="", query=q[:200], rooms=ROOMS, zones=zones(), mail_folder=""
     )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def send_confirmation(
         query="",
         rooms=ROOMS,
         zones=zones(),
+        mail_folder="" if page.settings.group else page.post.folder,
     )
 
 
