@@ -51,7 +51,7 @@ def test_made_once():
 @pytest.mark.parametrize(
     "harm",
     [
-        lambda f: (f / "weights").write_text("all of thei"),
+        lambda f: (f / "weights").write_text("all of thei"),  # codespell:ignore thei
         lambda f: (f / "weights").write_text("all"),
         lambda f: (f / "config.json").unlink(),
         lambda f: (f / "infomax.json").unlink(),

@@ -141,6 +141,7 @@ def diffusion_spectral_entropy(
     cloud shows, they differ by some per cent; and by a fifth where density is very uneven (180
     points in one spot, 20 spread around it, sigma 4: 0.94 and 0.77 nats).
     ``convention="released"`` gives the code's numbers; it also draws subsamples as the code does.
+    The gallery's ``measures/plot_which_spectrum.py`` draws the difference over bandwidths.
 
     Exact: O(n² d + n³) time and O(n²) memory. Lanczos: O(n²) per product with the kernel, some
     500 to 5 000 products, in single precision, and O(n²) memory up to 23 000 points, above which

@@ -70,7 +70,7 @@ def cloud(
             f"`ambient` must be at least {points.shape[1]} for a {family} of {size}, got {ambient}"
         )
     axes = np.linalg.qr(generator.standard_normal((ambient, points.shape[1])))[0]
-    return points @ axes.T + noise * generator.standard_normal((n, ambient))
+    return points @ axes.T + noise * generator.standard_normal((n, ambient))  # type: ignore[no-any-return]
 
 
 def _cube(size: int, n: int, generator: np.random.Generator) -> Floats:

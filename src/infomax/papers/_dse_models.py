@@ -51,7 +51,7 @@ def small_models(setting: Setting, seed: int, data: Split) -> Iterator[Record]:
         float((z.argmax(dim=1) == data.labels).double().mean()) for z in trained.outputs(probe)
     ]
     with torch.no_grad():
-        features = [trained.model(i).features(probe).numpy() for i in range(len(trained))]
+        features = [trained.model(i).features(probe).numpy() for i in range(len(trained))]  # type: ignore[operator]
     yield from _concordance(features, np.array(right), data.labels.numpy(), seed)
 
 

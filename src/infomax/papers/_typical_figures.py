@@ -25,7 +25,7 @@ def draw_gaps(artifacts: Artifacts, arms: Mapping[str, str]) -> Figure:
         for arm in arms:
             found = [seed[f"gaps, {case}"].get(arm) for seed in artifacts.values()]
             if found[0] is not None:
-                counts = np.sum(found, axis=0)
+                counts = np.sum(found, axis=0)  # type: ignore[arg-type]
                 axes.plot(centres, counts / counts.sum(), **_look(arm, arms))
         axes.set(title=case, xlabel="surprisal − entropy, nats", xlim=(-5, 8))
         axes.axvline(0, color="0.7", lw=0.8, zorder=0)

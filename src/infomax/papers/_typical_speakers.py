@@ -225,7 +225,7 @@ def narrowed(features: NDArray[np.float64]) -> NDArray[np.int8]:
     """Return features in few dimensions and one byte a number, for what is kept of a run."""
     spread = np.random.default_rng(0).normal(size=(features.shape[1], N_KEPT))
     small = (features / np.linalg.norm(features, axis=1, keepdims=True)) @ spread
-    return np.clip(np.round(small * 32), -127, 127).astype(np.int8)
+    return np.clip(np.round(small * 32), -127, 127).astype(np.int8)  # type: ignore[no-any-return]
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:
