@@ -105,6 +105,19 @@ def test_progress_is_streamed_until_the_end(visit, fake_runs):
     assert any("seed" in now["text"] for now in told)
 
 
+def test_one_visitor_cannot_hold_all_the_streams(visit, fake_runs, monkeypatch):
+    from infomax.app.page.routes import runs
+
+    fake_runs(pause=30)
+    number = ask(visit)
+    key = f"person {visit.client.app.state.page.person({}).id}"
+    held = {runs.Watcher(key) for _ in range(runs.MOST_MINE)}
+    monkeypatch.setattr(runs, "_watchers", held)
+    answer = visit.get(f"/runs/{number}/events")
+    assert answer.status_code == 503
+    assert "reload the page" in answer.text
+
+
 def test_cancel_ends_the_process_and_frees_the_queue(visit, fake_runs, home):
     fake_runs(pause=30)
     number, waiting = ask(visit), ask(visit)

@@ -199,6 +199,7 @@ def test_links_of_one_purpose_do_not_serve_another():
         ({"zone": "../../etc/passwd"}, "`zone`"),
         ({"parallel_runs": 0}, "`parallel_runs`"),
         ({"port": 0}, "`port`"),
+        ({"upload_megabytes": 26}, "`upload_megabytes`"),
     ],
 )
 def test_bad_settings_are_refused_by_name(tmp_path, changes, named):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from infomax._arguments import check_count
 
 LONG_ENOUGH = 32  # characters of a secret
+MOST_MEGABYTES = 25  # of an upload, whatever the settings say
 RATES: Mapping[str, str] = MappingProxyType(
     {
         "sign-in": "5/15minutes",  # one address; and one visitor thrice that
@@ -82,8 +83,9 @@ class PageSettings:
     rates: Mapping[str, str] = field(default_factory=lambda: RATES)
 
     def __post_init__(self) -> None:
-        for name in ("port", "parallel_runs", "run_minutes", "upload_megabytes"):
+        for name in ("port", "parallel_runs", "run_minutes"):
             check_count(name, getattr(self, name))
+        check_count("upload_megabytes", self.upload_megabytes, maximum=MOST_MEGABYTES)
         check_zone(self.zone)
         for name in ("editors", "members"):
             object.__setattr__(self, name, tuple(n.strip().lower() for n in getattr(self, name)))

@@ -69,7 +69,7 @@ def _day(page: Page, visitor: Visitor, day: date | None) -> HTMLResponse:
     return render(
         visitor,
         "day.html",
-        title=f"{day:%-d %B %Y}" if day else "Days",
+        title=f"{day.day} {day:%B %Y}" if day else "Days",
         day=day,
         body=_body(page, shelved, visitor, [("", cards)], ("day", day)),
         n_cards=len(cards),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from infomax.app.page.render import render
 from infomax.app.page.routes.papers import card_of, figure_of, forest_picture, paper_body
 from infomax.app.page.runs.progress import OPEN, took
 from infomax.app.page.runs.uploads import checked_ending, keep
+from infomax.app.page.settings import MOST_MEGABYTES
 from infomax.app.page.signing import FromOurForm
 from infomax.app.page.state import Page, ThePage, TheVisitor, Visitor
 from infomax.app.page.store.models import Job
@@ -28,14 +30,24 @@ router = APIRouter()
 MOST_SEEDS = 50
 N_SHOWN = 60
 TICK = 0.3
-MOST_WATCHERS = 300
+MOST_WATCHERS, MOST_MINE = 300, 20
 Seeds = Annotated[str, Form(max_length=6)]
-_watchers: set[object] = set()
+
+
+@dataclass(frozen=True, eq=False)
+class Watcher:
+    """One open stream of events, and whose it is."""
+
+    key: str
+
+
+_watchers: set[Watcher] = set()
 
 
 def _watched(page: ThePage, visitor: TheVisitor, number: int) -> int:
     """Refuse to stream what a visitor may not see, before the stream begins."""
-    if len(_watchers) >= MOST_WATCHERS:
+    mine = sum(watcher.key == visitor.key for watcher in _watchers)
+    if mine >= MOST_MINE or len(_watchers) >= MOST_WATCHERS:
         raise RefusedError("Too many are watching; reload the page instead.", status=503)
     return _job(page, visitor, number).id
 
@@ -78,7 +90,7 @@ def run(
     return RedirectResponse(f"/runs/{number}", 303)
 
 
-@router.post("/papers/{slug}/own", max_body_size=200_000_000)
+@router.post("/papers/{slug}/own", max_body_size=1_000_000 * (MOST_MEGABYTES + 1))
 def run_own(
     page: ThePage,
     visitor: TheVisitor,
@@ -140,9 +152,11 @@ def one_run(page: ThePage, visitor: TheVisitor, number: int) -> HTMLResponse:
 
 
 @router.get("/runs/{number}/events", response_class=EventSourceResponse)
-async def events(page: ThePage, number: Watched) -> AsyncIterator[ServerSentEvent]:
+async def events(
+    page: ThePage, visitor: TheVisitor, number: Watched
+) -> AsyncIterator[ServerSentEvent]:
     """Tell where a run is whenever that changes, until it is over."""
-    watcher = object()
+    watcher = Watcher(visitor.key)
     _watchers.add(watcher)
     try:
         last: dict[str, Any] = {}
