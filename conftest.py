@@ -4,6 +4,12 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
+import hypothesis
+
+# No test asserts a timing, hypothesis included: machines are slow at times.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
+
 # Before NumPy and torch load: two workers on two cores, each with two threads, wait for each other.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
