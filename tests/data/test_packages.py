@@ -175,7 +175,7 @@ def test_an_unknown_member_is_refused_by_name(monkeypatch):
         ("emoji", "", "pip said: nothing"),
         (
             "graphs",
-            "W: Failed\nE: Failed to fetch http://deb.debian.org/debian  Temporary failure\n",
+            "W: Failed\nE: Failed to fetch mirror:/debian  Temporary failure\n",
             "apt-get said: E: Failed to fetch .* Temporary failure",
         ),
     ],
