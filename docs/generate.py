@@ -8,7 +8,16 @@ from typing import Any
 
 from infomax.papers.catalogue import bibtex, load_catalogue
 
-ROOMS = ("measures", "networks", "coding", "selection", "control", "language")
+ROOMS = (
+    "measures",
+    "networks",
+    "coding",
+    "inference",
+    "representation",
+    "selection",
+    "control",
+    "language",
+)
 MARK = "**Where paper and code part.**"
 
 

@@ -7,7 +7,16 @@ import sys
 
 import pytest
 
-ROOMS = ("measures", "networks", "coding", "selection", "control", "language")
+ROOMS = (
+    "measures",
+    "networks",
+    "coding",
+    "selection",
+    "control",
+    "inference",
+    "language",
+    "representation",
+)
 
 
 def _public(room: str) -> list[tuple[str, object]]:

@@ -7,6 +7,8 @@ room                what it holds
 `networks`          small networks, trained alone or by the hundred, watched while they train
 `data`              real data sets from installed packages, readers for your own files
 `coding`            say it shorter: couplings, entropy-bounded maps, bottlenecks
+`inference`         learning theory: posteriors, bounds, how much bias a task needs
+`representation`    learn what to keep: contrastive losses, bottlenecks, generators
 `selection`         pick k of n: coverage, influence maximization
 `control`           act to gain information: planning, grid worlds, coding games
 `language`          language models: decoding, and how like human text the result is
@@ -27,11 +29,13 @@ _ROOMS = (
     "coding",
     "control",
     "data",
+    "inference",
     "lab",
     "language",
     "measures",
     "networks",
     "papers",
+    "representation",
     "selection",
 )
 

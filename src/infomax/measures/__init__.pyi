@@ -1,36 +1,40 @@
-from ._adjacency_spectral import adjacency_spectral_entropy as adjacency_spectral_entropy
-from ._adjacency_spectral import (
+from .density._binned import binned_entropy as binned_entropy
+from .density._binned import binned_mutual_information as binned_mutual_information
+from .discrete._categorical import categorical_entropy as categorical_entropy
+from .discrete._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
+from .discrete._discrepancy import kl_divergence as kl_divergence
+from .discrete._discrepancy import total_variation as total_variation
+from .discrete._discrete import binary_entropy as binary_entropy
+from .discrete._discrete import conditional_mutual_information as conditional_mutual_information
+from .discrete._discrete import entropy as entropy
+from .discrete._discrete import mutual_information as mutual_information
+from .discrete._entropy_rate import entropy_rate as entropy_rate
+from .generation._mauve import Mauve as Mauve
+from .generation._mauve import mauve as mauve
+from .generation._mauve import mauve_result as mauve_result
+from .kernels._bandwidth import median_bandwidth as median_bandwidth
+from .neighbors._nearest_neighbors import knn_entropy as knn_entropy
+from .neural._mutual_information_estimator import (
+    MutualInformationEstimator as MutualInformationEstimator,
+)
+from .neural._neural_bounds import donsker_varadhan as donsker_varadhan
+from .spectral._adjacency_spectral import adjacency_spectral_entropy as adjacency_spectral_entropy
+from .spectral._adjacency_spectral import (
     adjacency_spectral_mutual_information as adjacency_spectral_mutual_information,
 )
-from ._bandwidth import median_bandwidth as median_bandwidth
-from ._binned import binned_entropy as binned_entropy
-from ._binned import binned_mutual_information as binned_mutual_information
-from ._categorical import categorical_entropy as categorical_entropy
-from ._diffusion import SpectralEntropy as SpectralEntropy
-from ._diffusion import diffusion_spectral_entropy as diffusion_spectral_entropy
-from ._diffusion import diffusion_spectral_entropy_result as diffusion_spectral_entropy_result
-from ._diffusion_eigenvalues import diffusion_eigenvalues as diffusion_eigenvalues
-from ._diffusion_information import SpectralInformation as SpectralInformation
-from ._diffusion_information import (
+from .spectral._diffusion import SpectralEntropy as SpectralEntropy
+from .spectral._diffusion import diffusion_spectral_entropy as diffusion_spectral_entropy
+from .spectral._diffusion import (
+    diffusion_spectral_entropy_result as diffusion_spectral_entropy_result,
+)
+from .spectral._diffusion_eigenvalues import diffusion_eigenvalues as diffusion_eigenvalues
+from .spectral._diffusion_information import SpectralInformation as SpectralInformation
+from .spectral._diffusion_information import (
     diffusion_spectral_mutual_information as diffusion_spectral_mutual_information,
 )
-from ._diffusion_information import (
+from .spectral._diffusion_information import (
     diffusion_spectral_mutual_information_result as diffusion_spectral_mutual_information_result,
 )
-from ._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
-from ._discrepancy import kl_divergence as kl_divergence
-from ._discrepancy import total_variation as total_variation
-from ._discrete import binary_entropy as binary_entropy
-from ._discrete import conditional_mutual_information as conditional_mutual_information
-from ._discrete import entropy as entropy
-from ._discrete import mutual_information as mutual_information
-from ._entropy_rate import entropy_rate as entropy_rate
-from ._mauve import Mauve as Mauve
-from ._mauve import mauve as mauve
-from ._mauve import mauve_result as mauve_result
-from ._mutual_information_estimator import MutualInformationEstimator as MutualInformationEstimator
-from ._nearest_neighbors import knn_entropy as knn_entropy
-from ._neural_bounds import donsker_varadhan as donsker_varadhan
 
 __all__ = [
     "Mauve",

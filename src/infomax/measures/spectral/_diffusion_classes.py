@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from infomax._arguments import check_array, check_count
 from infomax._arrays import RandomState, random_generator
 from infomax.exceptions import AssumptionWarning, SmallSampleWarning
-from infomax.measures._diffusion_kernel import as_float
-from infomax.measures._labels import codes, packed
+from infomax.measures._points import as_float
+from infomax.measures.discrete._labels import codes, packed
 
 Labels = NDArray[np.int64]
 

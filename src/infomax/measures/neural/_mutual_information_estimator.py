@@ -8,9 +8,9 @@ import numpy as np
 from infomax._arguments import check_at_least, check_base, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
 from infomax.exceptions import EstimatorCeilingWarning
-from infomax.measures._diffusion_kernel import checked_points
 from infomax.measures._inputs import to_numpy
-from infomax.measures._labels import codes
+from infomax.measures._points import checked_points
+from infomax.measures.discrete._labels import codes
 
 _BOUNDS = ("mine", "donsker_varadhan")
 

@@ -10,19 +10,17 @@ import numpy as np
 from infomax._arguments import check_at_least, check_base, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
 from infomax.exceptions import ConvergenceWarning, EstimatorCeilingWarning
-from infomax.measures._bandwidth import chosen_bandwidth
-from infomax.measures._diffusion_classes import draw
-from infomax.measures._diffusion_kernel import (
+from infomax.measures._inputs import in_base, to_numpy
+from infomax.measures._points import as_float, checked_points, like_points
+from infomax.measures.spectral._chosen_bandwidth import chosen_bandwidth
+from infomax.measures.spectral._diffusion_classes import draw
+from infomax.measures.spectral._diffusion_kernel import (
     CONVENTIONS,
     SOLVERS,
-    as_float,
-    checked_points,
-    like_points,
     spectral_entropy,
     transition_entropy,
     walk_magnitudes,
 )
-from infomax.measures._inputs import in_base, to_numpy
 
 SPECTRA = ("eigenvalues", "entries")
 _SOLVED_EXACTLY = 512
@@ -292,9 +290,9 @@ def _approximate(
     tolerance: float,
     generator: np.random.Generator,
 ) -> Any:
-    from infomax.measures._diffusion_lanczos import lanczos_entropy
-    from infomax.measures._diffusion_nystrom import nystrom_entropy
-    from infomax.measures._diffusion_operator import WalkOperator
+    from infomax.measures.spectral._diffusion_lanczos import lanczos_entropy
+    from infomax.measures.spectral._diffusion_nystrom import nystrom_entropy
+    from infomax.measures.spectral._diffusion_operator import WalkOperator
 
     operator = WalkOperator(to_numpy(points), bandwidth, convention)
     if solver == "lanczos":

@@ -4,9 +4,11 @@ import numpy as np
 from array_api_compat import numpy as array_api_numpy
 from numpy.typing import NDArray
 
-from infomax.measures._diffusion_kernel import spectral_entropy
-from infomax.measures._diffusion_lanczos import Estimate
-from infomax.measures._diffusion_operator import WalkOperator
+from infomax.measures.spectral._diffusion_kernel import (
+    spectral_entropy,
+)
+from infomax.measures.spectral._diffusion_lanczos import Estimate
+from infomax.measures.spectral._diffusion_operator import WalkOperator
 
 _LANDMARKS = 1000
 

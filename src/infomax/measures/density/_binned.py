@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infomax._arguments import check_choice, check_count
-from infomax.measures._diffusion_kernel import checked_points
-from infomax.measures._discrete import entropy, mutual_information
 from infomax.measures._inputs import to_numpy
-from infomax.measures._labels import codes, packed
+from infomax.measures._points import checked_points
+from infomax.measures.discrete._discrete import entropy, mutual_information
+from infomax.measures.discrete._labels import codes, packed
 
 _BINNINGS = ("uniform", "quantile")
 

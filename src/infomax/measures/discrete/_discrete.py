@@ -15,7 +15,7 @@ from infomax.measures._inputs import (
     to_numpy,
     weights_to_distribution,
 )
-from infomax.measures._labels import codes, packed
+from infomax.measures.discrete._labels import codes, packed
 
 _ESTIMATORS = ("plugin", "miller_madow")
 

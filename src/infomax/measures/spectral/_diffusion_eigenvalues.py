@@ -4,15 +4,14 @@ from typing import Any
 
 from infomax._arguments import check_between, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
-from infomax.measures._bandwidth import chosen_bandwidth
-from infomax.measures._diffusion_kernel import (
+from infomax.measures._inputs import to_numpy
+from infomax.measures._points import checked_points, like_points
+from infomax.measures.spectral._chosen_bandwidth import chosen_bandwidth
+from infomax.measures.spectral._diffusion_kernel import (
     CONVENTIONS,
     SOLVERS,
-    checked_points,
-    like_points,
     walk_magnitudes,
 )
-from infomax.measures._inputs import to_numpy
 
 
 def diffusion_eigenvalues(
@@ -94,8 +93,8 @@ def diffusion_eigenvalues(
     if solver == "exact":
         found = walk_magnitudes(xp, points, sigma, convention, density_exponent)
         return xp.flip(xp.sort(found))[:n_eigenvalues]
-    from infomax.measures._diffusion_nystrom import nystrom_magnitudes
-    from infomax.measures._diffusion_operator import WalkOperator
+    from infomax.measures.spectral._diffusion_nystrom import nystrom_magnitudes
+    from infomax.measures.spectral._diffusion_operator import WalkOperator
 
     operator = WalkOperator(to_numpy(points), sigma, convention, density_exponent)
     if solver == "nystrom":

@@ -7,7 +7,7 @@ from scipy.special import beta
 
 from infomax.exceptions import SmallSampleWarning
 from infomax.measures import mauve
-from infomax.measures._mauve import _area
+from infomax.measures.generation._mauve import _area
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import numpy as np
 
 from infomax._arguments import check_base, check_choice, check_count
 from infomax.exceptions import PrecisionWarning
-from infomax.measures._diffusion_kernel import checked_points
 from infomax.measures._inputs import to_numpy
+from infomax.measures._points import checked_points
 
 _NORMS = {"euclidean": 2.0, "chebyshev": np.inf}
 

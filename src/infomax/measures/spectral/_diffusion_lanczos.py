@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from infomax.measures._diffusion_operator import WalkOperator
+from infomax.measures.spectral._diffusion_operator import WalkOperator
 
 _BLOCK, _LEAST, _DEPTH = 32, 5, 12
 _CONVERGED = 0.01

@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 
 from infomax._arguments import check_at_least, check_base, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
-from infomax.measures._bandwidth import chosen_bandwidth
-from infomax.measures._diffusion import SPECTRA, warn_at_the_ends
-from infomax.measures._diffusion_classes import (
+from infomax.measures._inputs import in_base
+from infomax.measures._points import checked_points
+from infomax.measures.spectral._chosen_bandwidth import chosen_bandwidth
+from infomax.measures.spectral._diffusion import SPECTRA, warn_at_the_ends
+from infomax.measures.spectral._diffusion_classes import (
     ClassComparison,
     cluster_labels,
     compare_classes,
 )
-from infomax.measures._diffusion_kernel import (
+from infomax.measures.spectral._diffusion_kernel import (
     CONVENTIONS,
-    checked_points,
     spectral_entropy,
     transition_entropy,
     walk_magnitudes,
 )
-from infomax.measures._inputs import in_base
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,11 @@ from tests.measures.clouds import clusters, cube
 
 from infomax.measures import diffusion_spectral_entropy, diffusion_spectral_entropy_result
 from infomax.measures import median_bandwidth as median
-from infomax.measures._diffusion_kernel import gaussian_kernel, walk_scale
-from infomax.measures._diffusion_operator import WalkOperator
+from infomax.measures.spectral._diffusion_kernel import (
+    gaussian_kernel,
+    walk_scale,
+)
+from infomax.measures.spectral._diffusion_operator import WalkOperator
 
 LIMITS = pytest.mark.filterwarnings("ignore::infomax.exceptions.EstimatorCeilingWarning")
 
@@ -137,7 +140,7 @@ def test_law_same_seed_same_estimate_in_nats_bits_and_tensors():
 @pytest.mark.parametrize("kept", [True, False])
 def test_naive_twin_operator_multiplies_by_the_scaled_kernel(kept, monkeypatch):
     if not kept:
-        monkeypatch.setattr("infomax.measures._diffusion_operator._KEPT_BYTES", 0)
+        monkeypatch.setattr("infomax.measures.spectral._diffusion_operator._KEPT_BYTES", 0)
     x = swiss_roll(600, 0)
     operator = WalkOperator(x, 3.0, "paper")
     kernel = gaussian_kernel(np, x, 3.0)

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.csgraph import connected_components
 
 from infomax._arguments import check_base
-from infomax.measures._categorical import categorical_entropy
+from infomax.measures.discrete._categorical import categorical_entropy
 
 
 def entropy_rate(transitions: ArrayLike, *, base: float | None = None) -> float:

@@ -8,20 +8,19 @@ from array_api_compat import numpy as array_api_numpy
 
 from infomax._arguments import check_at_least, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
-from infomax.measures._bandwidth import chosen_bandwidth
-from infomax.measures._diffusion import warn_at_the_ends
-from infomax.measures._diffusion_classes import cluster_labels, compare_classes, draw
-from infomax.measures._diffusion_information import information_result
-from infomax.measures._diffusion_kernel import (
+from infomax.measures._inputs import in_base, to_numpy
+from infomax.measures._points import as_float, checked_points
+from infomax.measures.spectral._chosen_bandwidth import chosen_bandwidth
+from infomax.measures.spectral._diffusion import warn_at_the_ends
+from infomax.measures.spectral._diffusion_classes import cluster_labels, compare_classes, draw
+from infomax.measures.spectral._diffusion_information import information_result
+from infomax.measures.spectral._diffusion_kernel import (
     CONVENTIONS,
-    as_float,
-    checked_points,
     gaussian_kernel,
     spectral_entropy,
     symmetric_eigenvalues,
     walk_magnitudes,
 )
-from infomax.measures._inputs import in_base, to_numpy
 
 _GRAPHS = ("gaussian", "anisotropic", "knn")
 

@@ -1,0 +1,1 @@
+"""Entropy and information of densities: bins, kernels, Gaussians."""

@@ -1,0 +1,1 @@
+"""Entropy and information of discrete variables."""

@@ -1,0 +1,1 @@
+"""How much of a distribution a generator covers."""

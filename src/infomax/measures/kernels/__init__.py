@@ -1,0 +1,1 @@
+"""Discrepancy, dependence and entropy from kernel matrices."""

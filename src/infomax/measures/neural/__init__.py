@@ -1,0 +1,1 @@
+"""Bounds on information from the scores of a critic, and critics."""

@@ -1,0 +1,1 @@
+"""Entropy and information from the spectrum of a random walk on points."""

@@ -1,0 +1,1 @@
+"""Dependence as the cost of moving mass."""

@@ -1,0 +1,1 @@
+"""Generators, and losses that keep them from dropping modes."""

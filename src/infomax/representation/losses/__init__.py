@@ -1,0 +1,1 @@
+"""Losses on pairs, batches and queues."""
