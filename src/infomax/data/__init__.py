@@ -15,6 +15,7 @@ module                     what it holds
 `data.packages`            `get`, `where`, `available`: bring archives in and find them
 `data.sets`                the table of sets: which package, which version, which hash
 `data.tables`              scikit-learn's digits, wine, breast cancer, diabetes and iris
+`data.regression`          tables with a number to predict: hired bicycles, wages, houses, angles
 `data.images`              digits and clothes: scikit-learn's, MNIST 5k, Fashion-MNIST
 `data.mi_tasks`            pairs of variables whose mutual information is known
 `data.graphs`              networks: hep-th, karate, graph-tool's collection, Debian's packages

