@@ -1,5 +1,8 @@
 from .density._binned import binned_entropy as binned_entropy
 from .density._binned import binned_mutual_information as binned_mutual_information
+from .density._kde import kde_entropy as kde_entropy
+from .density._kde import kde_information as kde_information
+from .density._layer_information import LayerInformation as LayerInformation
 from .discrete._categorical import categorical_entropy as categorical_entropy
 from .discrete._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
 from .discrete._discrepancy import kl_divergence as kl_divergence
@@ -37,6 +40,7 @@ from .spectral._diffusion_information import (
 )
 
 __all__ = [
+    "LayerInformation",
     "Mauve",
     "MutualInformationEstimator",
     "SpectralEntropy",
@@ -57,6 +61,8 @@ __all__ = [
     "entropy",
     "entropy_rate",
     "jensen_shannon_divergence",
+    "kde_entropy",
+    "kde_information",
     "kl_divergence",
     "knn_entropy",
     "mauve",
