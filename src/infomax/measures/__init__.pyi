@@ -12,9 +12,23 @@ from .discrete._discrete import conditional_mutual_information as conditional_mu
 from .discrete._discrete import entropy as entropy
 from .discrete._discrete import mutual_information as mutual_information
 from .discrete._entropy_rate import entropy_rate as entropy_rate
+from .discrete._predictive import (
+    predictive_conditional_mutual_information as predictive_conditional_mutual_information,
+)
+from .discrete._predictive import predictive_mutual_information as predictive_mutual_information
+from .generation._classifier_score import classifier_score as classifier_score
+from .generation._classifier_score import classifier_variance as classifier_variance
+from .generation._frechet import frechet_distance as frechet_distance
 from .generation._mauve import Mauve as Mauve
 from .generation._mauve import mauve as mauve
 from .generation._mauve import mauve_result as mauve_result
+from .generation._mode_coverage import ModeCoverage as ModeCoverage
+from .generation._mode_coverage import mode_coverage as mode_coverage
+from .generation._mode_coverage import mode_coverage_result as mode_coverage_result
+from .generation._support_overlap import SupportOverlap as SupportOverlap
+from .generation._support_overlap import support_overlap as support_overlap
+from .generation._support_overlap import support_precision as support_precision
+from .generation._support_overlap import support_recall as support_recall
 from .kernels._bandwidth import median_bandwidth as median_bandwidth
 from .neighbors._nearest_neighbors import knn_entropy as knn_entropy
 from .neural._mutual_information_estimator import (
@@ -42,15 +56,19 @@ from .spectral._diffusion_information import (
 __all__ = [
     "LayerInformation",
     "Mauve",
+    "ModeCoverage",
     "MutualInformationEstimator",
     "SpectralEntropy",
     "SpectralInformation",
+    "SupportOverlap",
     "adjacency_spectral_entropy",
     "adjacency_spectral_mutual_information",
     "binary_entropy",
     "binned_entropy",
     "binned_mutual_information",
     "categorical_entropy",
+    "classifier_score",
+    "classifier_variance",
     "conditional_mutual_information",
     "diffusion_eigenvalues",
     "diffusion_spectral_entropy",
@@ -60,6 +78,7 @@ __all__ = [
     "donsker_varadhan",
     "entropy",
     "entropy_rate",
+    "frechet_distance",
     "jensen_shannon_divergence",
     "kde_entropy",
     "kde_information",
@@ -68,6 +87,13 @@ __all__ = [
     "mauve",
     "mauve_result",
     "median_bandwidth",
+    "mode_coverage",
+    "mode_coverage_result",
     "mutual_information",
+    "predictive_conditional_mutual_information",
+    "predictive_mutual_information",
+    "support_overlap",
+    "support_precision",
+    "support_recall",
     "total_variation",
 ]
