@@ -23,6 +23,9 @@ class Batches:
         Of equal first length; a batch is a tuple with some rows of each.
     batch_size : int
         Rows a batch; the last batch of an epoch may be smaller.
+    n_noise : int
+        Standard normal numbers a row, which a batch then has as a last tensor: for networks and
+        losses that are random, whose training is then as repeatable as any other.
     random_state : int, Generator or None
         Seed of the orders.
 
@@ -39,12 +42,19 @@ class Batches:
     [2, 2, 1]
     """
 
-    def __init__(self, *tensors: Tensor, batch_size: int, random_state: RandomState = None) -> None:
+    def __init__(
+        self,
+        *tensors: Tensor,
+        batch_size: int,
+        n_noise: int = 0,
+        random_state: RandomState = None,
+    ) -> None:
         if not tensors or any(len(t) != len(tensors[0]) for t in tensors) or not len(tensors[0]):
             lengths = [len(t) for t in tensors]
             raise ValueError(f"`tensors` must be of one length above 0, got {lengths}")
         self.tensors = tensors
         self.batch_size = check_count("batch_size", batch_size)
+        self.n_noise = check_count("n_noise", n_noise, minimum=0)
         self.seed = int(random_generator(random_state).integers(2**63))
 
     def order(self, epoch: int) -> Tensor:
@@ -63,6 +73,24 @@ class Batches:
         permutation = np.random.default_rng([self.seed, epoch]).permutation(len(self.tensors[0]))
         return torch.from_numpy(permutation).to(self.tensors[0].device)
 
+    def noise(self, epoch: int) -> Tensor:
+        """Return the random numbers of an epoch, in the order in which its batches take them.
+
+        Parameters
+        ----------
+        epoch : int
+            Counted from 0.
+
+        Returns
+        -------
+        tensor of shape (n_rows, n_noise)
+            Standard normal, in single precision, on the device of the first tensor.
+        """
+        size = (len(self.tensors[0]), self.n_noise)
+        drawn = np.random.default_rng([self.seed, epoch, 1]).standard_normal(size, np.float32)
+        return torch.from_numpy(drawn).to(self.tensors[0].device)
+
     def __call__(self, epoch: int) -> Iterator[tuple[Tensor, ...]]:
-        for rows in torch.split(self.order(epoch), self.batch_size):
-            yield tuple(tensor[rows] for tensor in self.tensors)
+        parts = (torch.split(t, self.batch_size) for t in (self.order(epoch), self.noise(epoch)))
+        for rows, drawn in zip(*parts, strict=True):
+            yield (*(tensor[rows] for tensor in self.tensors), *((drawn,) if self.n_noise else ()))

@@ -13,13 +13,31 @@ Stacked: TypeAlias = dict[str, Tensor]
 
 
 class BoundModel:
-    """A module that is called with weights other than its own."""
+    """A module of which anything can be called, with weights other than its own."""
 
     def __init__(self, module: nn.Module, weights: Stacked) -> None:
         self._module, self._weights = module, weights
 
     def __call__(self, *inputs: Any) -> Any:
         return functional_call(self._module, self._weights, inputs)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_") or not callable(getattr(self._module, name)):
+            raise AttributeError(f"a model's public methods and parts can be called, not {name!r}")
+        weights = {f"module.{key}": value for key, value in self._weights.items()}
+        called = _Called(self._module, name)
+        return lambda *inputs: functional_call(called, weights, inputs)
+
+
+class _Called(nn.Module):
+    """A module whose `forward` is a method, or a part, of another."""
+
+    def __init__(self, module: nn.Module, name: str) -> None:
+        super().__init__()
+        self.module, self.name = module, name
+
+    def forward(self, *inputs: Any) -> Any:
+        return getattr(self.module, self.name)(*inputs)
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,7 @@ class ModelGroup:
         Parameters
         ----------
         function : callable
-            The model comes as something that can only be called.
+            The model comes as something of which the methods and parts can be called.
         *shared
             The same for all.
         own : tuple of tensors
