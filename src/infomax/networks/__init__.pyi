@@ -3,8 +3,8 @@ from ._activation_monitor import Reading as Reading
 from ._activation_recorder import ActivationRecorder as ActivationRecorder
 from ._batches import Batches as Batches
 from ._conv_net import ConvNet as ConvNet
-from ._feature_queue import FeatureQueue as FeatureQueue
 from ._dual_variable import DualVariable as DualVariable
+from ._feature_queue import FeatureQueue as FeatureQueue
 from ._mlp import MLP as MLP
 from ._projector import Projector as Projector
 from ._res_net import ResNet as ResNet
