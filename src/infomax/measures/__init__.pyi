@@ -3,6 +3,18 @@ from .density._binned import binned_mutual_information as binned_mutual_informat
 from .density._kde import kde_entropy as kde_entropy
 from .density._kde import kde_information as kde_information
 from .density._layer_information import LayerInformation as LayerInformation
+from .density._copula import (
+    gaussian_copula_mutual_information as gaussian_copula_mutual_information,
+)
+from .density._gaussian import gaussian_entropy as gaussian_entropy
+from .density._gaussian import gaussian_mutual_information as gaussian_mutual_information
+from .density._gaussian import gaussian_total_correlation as gaussian_total_correlation
+from .density._gaussian_channel import gaussian_channel_capacity as gaussian_channel_capacity
+from .density._gaussian_divergences import diagonal_gaussian_kl as diagonal_gaussian_kl
+from .density._gaussian_divergences import gaussian_cs_divergence as gaussian_cs_divergence
+from .density._gaussian_divergences import gaussian_kl as gaussian_kl
+from .density._gaussian_divergences import gaussian_renyi_divergence as gaussian_renyi_divergence
+from .density._gaussian_divergences import gaussian_wasserstein2 as gaussian_wasserstein2
 from .discrete._categorical import categorical_entropy as categorical_entropy
 from .discrete._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
 from .discrete._discrepancy import kl_divergence as kl_divergence
@@ -70,6 +82,7 @@ __all__ = [
     "classifier_score",
     "classifier_variance",
     "conditional_mutual_information",
+    "diagonal_gaussian_kl",
     "diffusion_eigenvalues",
     "diffusion_spectral_entropy",
     "diffusion_spectral_entropy_result",
@@ -79,6 +92,15 @@ __all__ = [
     "entropy",
     "entropy_rate",
     "frechet_distance",
+    "gaussian_channel_capacity",
+    "gaussian_copula_mutual_information",
+    "gaussian_cs_divergence",
+    "gaussian_entropy",
+    "gaussian_kl",
+    "gaussian_mutual_information",
+    "gaussian_renyi_divergence",
+    "gaussian_total_correlation",
+    "gaussian_wasserstein2",
     "jensen_shannon_divergence",
     "kde_entropy",
     "kde_information",
