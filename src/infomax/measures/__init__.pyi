@@ -1,8 +1,5 @@
 from .density._binned import binned_entropy as binned_entropy
 from .density._binned import binned_mutual_information as binned_mutual_information
-from .density._kde import kde_entropy as kde_entropy
-from .density._kde import kde_information as kde_information
-from .density._layer_information import LayerInformation as LayerInformation
 from .density._copula import (
     gaussian_copula_mutual_information as gaussian_copula_mutual_information,
 )
@@ -15,6 +12,9 @@ from .density._gaussian_divergences import gaussian_cs_divergence as gaussian_cs
 from .density._gaussian_divergences import gaussian_kl as gaussian_kl
 from .density._gaussian_divergences import gaussian_renyi_divergence as gaussian_renyi_divergence
 from .density._gaussian_divergences import gaussian_wasserstein2 as gaussian_wasserstein2
+from .density._kde import kde_entropy as kde_entropy
+from .density._kde import kde_information as kde_information
+from .density._layer_information import LayerInformation as LayerInformation
 from .discrete._categorical import categorical_entropy as categorical_entropy
 from .discrete._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
 from .discrete._discrepancy import kl_divergence as kl_divergence
