@@ -42,7 +42,21 @@ from .generation._support_overlap import support_overlap as support_overlap
 from .generation._support_overlap import support_precision as support_precision
 from .generation._support_overlap import support_recall as support_recall
 from .kernels._bandwidth import median_bandwidth as median_bandwidth
+from .neighbors._conditional import (
+    ksg_conditional_mutual_information as ksg_conditional_mutual_information,
+)
+from .neighbors._conditional import (
+    ksg_conditional_mutual_information_result as ksg_conditional_mutual_information_result,
+)
+from .neighbors._ksg import ksg_mutual_information as ksg_mutual_information
+from .neighbors._ksg import ksg_mutual_information_result as ksg_mutual_information_result
+from .neighbors._mixed import mixed_mutual_information as mixed_mutual_information
+from .neighbors._mixed import mixed_mutual_information_result as mixed_mutual_information_result
 from .neighbors._nearest_neighbors import knn_entropy as knn_entropy
+from .neighbors._neighbor_information import NeighborInformation as NeighborInformation
+from .neighbors._ross import ross_mutual_information as ross_mutual_information
+from .neighbors._ross import ross_mutual_information_result as ross_mutual_information_result
+from .neighbors._transfer_entropy import transfer_entropy as transfer_entropy
 from .neural._mutual_information_estimator import (
     MutualInformationEstimator as MutualInformationEstimator,
 )
@@ -70,6 +84,7 @@ __all__ = [
     "Mauve",
     "ModeCoverage",
     "MutualInformationEstimator",
+    "NeighborInformation",
     "SpectralEntropy",
     "SpectralInformation",
     "SupportOverlap",
@@ -106,16 +121,25 @@ __all__ = [
     "kde_information",
     "kl_divergence",
     "knn_entropy",
+    "ksg_conditional_mutual_information",
+    "ksg_conditional_mutual_information_result",
+    "ksg_mutual_information",
+    "ksg_mutual_information_result",
     "mauve",
     "mauve_result",
     "median_bandwidth",
+    "mixed_mutual_information",
+    "mixed_mutual_information_result",
     "mode_coverage",
     "mode_coverage_result",
     "mutual_information",
     "predictive_conditional_mutual_information",
     "predictive_mutual_information",
+    "ross_mutual_information",
+    "ross_mutual_information_result",
     "support_overlap",
     "support_precision",
     "support_recall",
     "total_variation",
+    "transfer_entropy",
 ]

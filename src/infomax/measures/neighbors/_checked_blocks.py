@@ -1,0 +1,127 @@
+"""What the neighbour estimators take: samples side by side, checked, scaled and jittered."""
+
+import sys
+import warnings
+from typing import Any, TypeAlias
+
+import array_api_compat
+import numpy as np
+from numpy.typing import NDArray
+
+from infomax._arguments import check_at_least, check_count
+from infomax._arrays import RandomState, random_generator
+from infomax.exceptions import AssumptionWarning, PrecisionWarning
+from infomax.measures._inputs import to_numpy
+from infomax.measures._points import checked_points
+
+Floats: TypeAlias = NDArray[np.float64]
+
+METRICS = ("chebyshev", "euclidean")
+_REPEATS_LEFT_ALONE = 0.01
+_ADVICE = "take mixed_mutual_information, or give `jitter`"
+
+
+def checked_blocks(
+    named: dict[str, Any],
+    *,
+    n_neighbors: int,
+    standardize: bool = False,
+    jitter: float = 0.0,
+    random_state: RandomState = None,
+    advise: bool = True,
+) -> list[Floats]:
+    """Return each sample as (n, d) float64 points, all of one n above `n_neighbors`.
+
+    With `advise`, whole numbers, constant columns and repeated points are warned of.
+    """
+    check_count("n_neighbors", n_neighbors)
+    check_at_least("jitter", jitter, 0)
+    blocks = {
+        name: np.array(to_numpy(checked_points(name, x)[1]), np.float64, order="C")
+        for name, x in named.items()
+    }
+    first, n = next((name, len(block)) for name, block in blocks.items())
+    for name, block in blocks.items():
+        if len(block) != n:
+            raise ValueError(
+                f"`{name}` must have as many points as `{first}` ({n}), got {len(block)}"
+            )
+    check_neighbors(n_neighbors, n)
+    generator = random_generator(random_state)
+    if advise:
+        for name, block in blocks.items():
+            _advise(name, named[name], block, jitter)
+    return [_prepared(block, standardize, jitter, generator) for block in blocks.values()]
+
+
+def _prepared(
+    block: Floats, standardize: bool, jitter: float, generator: np.random.Generator
+) -> Floats:
+    if not (standardize or jitter):
+        return block
+    spread = np.where(np.ptp(block, axis=0) > 0, block.std(axis=0), 1.0)
+    if jitter:
+        block = block + jitter * spread * generator.normal(size=block.shape)
+    return block / spread if standardize else block
+
+
+def check_neighbors(n_neighbors: int, n: int) -> None:
+    """Refuse as many neighbours as there are points, or more."""
+    if n <= n_neighbors:
+        raise ValueError(
+            f"`n_neighbors` must be below the number of points ({n}), got {n_neighbors}"
+        )
+
+
+def like_inputs(value: float, *inputs: Any) -> Any:
+    """Return a 0-d tensor of the kind of the first tensor among the inputs, else the float."""
+    for x in inputs:
+        if array_api_compat.is_torch_array(x):
+            xp = array_api_compat.array_namespace(x)
+            dtype = x.dtype if x.dtype.is_floating_point else xp.float64
+            return xp.asarray(value, dtype=dtype, device=x.device)
+    return value
+
+
+def _advise(name: str, given: Any, block: Floats, jitter: float) -> None:
+    """Warn of what makes counting neighbours misleading."""
+    constant = np.flatnonzero(np.ptp(block, axis=0) == 0)
+    if constant.size:
+        warn_user(
+            f"column {int(constant[0])} of `{name}` is constant and tells nothing: leave it out",
+            AssumptionWarning,
+        )
+    if jitter or constant.size == block.shape[1]:
+        return
+    if _holds_whole_numbers(given):
+        warn_user(
+            f"`{name}` holds whole numbers where reals are meant: {_ADVICE}",
+            AssumptionWarning,
+        )
+    elif (share := _share_repeated(block)) > _REPEATS_LEFT_ALONE:
+        warn_user(
+            f"{share:.0%} of the points of `{name}` repeat another: {_ADVICE}",
+            PrecisionWarning,
+        )
+
+
+def _holds_whole_numbers(given: Any) -> bool:
+    if array_api_compat.is_torch_array(given):
+        return not given.dtype.is_floating_point
+    return np.asarray(given).dtype.kind in "iub"
+
+
+def _share_repeated(block: Floats) -> float:
+    """Return the share of points that repeat an earlier one."""
+    ties = float((np.diff(np.sort(block[:, 0])) == 0).mean())
+    if block.shape[1] == 1 or ties <= _REPEATS_LEFT_ALONE:
+        return ties
+    return 1 - len(np.unique(block, axis=0)) / len(block)
+
+
+def warn_user(message: str, category: type[Warning]) -> None:
+    """Warn at the line outside this folder that led here."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back and frame.f_globals["__name__"].startswith(__package__ or ""):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)

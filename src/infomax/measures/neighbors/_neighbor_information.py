@@ -1,0 +1,90 @@
+"""A mutual information from neighbours, and how far it is to be believed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import digamma
+
+from infomax._arguments import check_base
+from infomax.exceptions import EstimatorCeilingWarning
+from infomax.measures.neighbors._checked_blocks import Floats, like_inputs, warn_user
+
+
+@dataclass(frozen=True)
+class NeighborInformation:
+    """A mutual information from neighbours, in nats or in the base asked for.
+
+    Parameters
+    ----------
+    value : float or 0-d tensor
+        The mean of `local`; a tensor, without history, if a tensor came.
+    local : ndarray of shape (n,)
+        Each point's own term: where in the sample the dependence sits. Single terms are noisy.
+    standard_error : float
+        Standard deviation of `local` over the root of n. It tells how the value would move with
+        other samples, not the estimator's bias.
+    ceiling : float
+        ψ(n) - ψ(k) - 1: no estimate is much larger than this, whatever the truth, so a value above
+        it says "at least about so much" only.
+    n_points : int
+        n.
+    n_neighbors : int
+        k.
+    estimator : str
+        Which estimator gave the value, as "ksg-1".
+    metric : str
+        Distance within each of the variables.
+    """
+
+    value: Any
+    local: Floats
+    standard_error: float
+    ceiling: float
+    n_points: int
+    n_neighbors: int
+    estimator: str
+    metric: str
+
+
+def information(
+    local: Floats,
+    *inputs: Any,
+    n_neighbors: int,
+    estimator: str,
+    metric: str,
+    base: float | None,
+    ceiling: float | None = None,
+) -> NeighborInformation:
+    """Put the result together; warn above the ceiling unless an attainable one is given."""
+    per_nat = 1 / check_base(base)
+    n = len(local)
+    nats = float(local.mean())
+    if ceiling is None:
+        ceiling = float(digamma(n) - digamma(n_neighbors) - 1)
+        if nats > max(ceiling, 0):
+            _warn_above(ceiling, nats, n, n_neighbors)
+    return NeighborInformation(
+        value=like_inputs(nats * per_nat, *inputs),
+        local=local * per_nat,
+        standard_error=float(local.std(ddof=1) / np.sqrt(n) * per_nat),
+        ceiling=ceiling * per_nat,
+        n_points=n,
+        n_neighbors=n_neighbors,
+        estimator=estimator,
+        metric=metric,
+    )
+
+
+def _warn_above(ceiling: float, nats: float, n: int, n_neighbors: int) -> None:
+    warn_user(
+        f"{nats:.3g} nats from {n} points with {n_neighbors} neighbours are above {ceiling:.3g}, "
+        "the most this estimator can be believed: read it as a lower bound, or bring more points",
+        EstimatorCeilingWarning,
+    )
+
+
+def digammas(counts: Any) -> Floats:
+    """Return ψ of whole numbers from 1 on, by a table."""
+    table = np.concatenate([[np.nan], digamma(np.arange(1, int(counts.max(initial=1)) + 1))])
+    return np.asarray(table[counts])
