@@ -15,6 +15,13 @@ from .density._gaussian_divergences import gaussian_wasserstein2 as gaussian_was
 from .density._kde import kde_entropy as kde_entropy
 from .density._kde import kde_information as kde_information
 from .density._layer_information import LayerInformation as LayerInformation
+from .density._stochastic_encoder import EncoderInformation as EncoderInformation
+from .density._stochastic_encoder import (
+    stochastic_encoder_information as stochastic_encoder_information,
+)
+from .density._stochastic_encoder import (
+    stochastic_encoder_information_result as stochastic_encoder_information_result,
+)
 from .discrete._categorical import categorical_entropy as categorical_entropy
 from .discrete._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
 from .discrete._discrepancy import kl_divergence as kl_divergence
@@ -80,6 +87,7 @@ from .spectral._diffusion_information import (
 )
 
 __all__ = [
+    "EncoderInformation",
     "LayerInformation",
     "Mauve",
     "ModeCoverage",
@@ -137,6 +145,8 @@ __all__ = [
     "predictive_mutual_information",
     "ross_mutual_information",
     "ross_mutual_information_result",
+    "stochastic_encoder_information",
+    "stochastic_encoder_information_result",
     "support_overlap",
     "support_precision",
     "support_recall",

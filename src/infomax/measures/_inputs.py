@@ -16,6 +16,15 @@ def to_numpy(value: Any) -> Any:
     return value
 
 
+def values_are_known(x: Any) -> bool:
+    """Whether numbers can be looked at; those of a tensor inside `torch.func.vmap` cannot."""
+    if not array_api_compat.is_torch_array(x):
+        return True
+    import torch
+
+    return not torch._C._functorch.is_batchedtensor(x)
+
+
 def distributions(*named: tuple[str, Any], ndim: int | None = 1) -> tuple[Any, list[Any]]:
     """Check and normalise distributions; return their common namespace and them.
 

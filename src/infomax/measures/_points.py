@@ -7,14 +7,14 @@ import numpy as np
 from array_api_compat import numpy as array_api_numpy
 
 from infomax._arguments import check_array
-from infomax.measures._inputs import to_numpy
+from infomax.measures._inputs import to_numpy, values_are_known
 
 
 def checked_points(name: str, x: Any, *, minimum: int = 2) -> tuple[Any, Any]:
     """Return the namespace of points and the points, (n, d), finite and of a real float type."""
     if array_api_compat.is_torch_array(x):
         xp, points = array_api_compat.array_namespace(x), _float_tensor(name, x)
-        if not bool(xp.all(xp.isfinite(points))):
+        if values_are_known(points) and not bool(xp.all(xp.isfinite(points))):
             check_array(name, to_numpy(points))  # tells where
     else:
         xp, points = array_api_numpy, check_array(name, x)
