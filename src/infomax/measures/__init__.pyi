@@ -1,3 +1,4 @@
+from ._mutual_information import mutual_information as mutual_information
 from .density._binned import binned_entropy as binned_entropy
 from .density._binned import binned_mutual_information as binned_mutual_information
 from .density._copula import (
@@ -23,18 +24,20 @@ from .density._stochastic_encoder import (
     stochastic_encoder_information_result as stochastic_encoder_information_result,
 )
 from .discrete._categorical import categorical_entropy as categorical_entropy
+from .discrete._conditional import conditional_entropy as conditional_entropy
+from .discrete._conditional import conditional_mutual_information as conditional_mutual_information
 from .discrete._discrepancy import jensen_shannon_divergence as jensen_shannon_divergence
 from .discrete._discrepancy import kl_divergence as kl_divergence
 from .discrete._discrepancy import total_variation as total_variation
-from .discrete._discrete import binary_entropy as binary_entropy
-from .discrete._discrete import conditional_mutual_information as conditional_mutual_information
-from .discrete._discrete import entropy as entropy
-from .discrete._discrete import mutual_information as mutual_information
+from .discrete._entropy import binary_entropy as binary_entropy
+from .discrete._entropy import entropy as entropy
 from .discrete._entropy_rate import entropy_rate as entropy_rate
 from .discrete._predictive import (
     predictive_conditional_mutual_information as predictive_conditional_mutual_information,
 )
 from .discrete._predictive import predictive_mutual_information as predictive_mutual_information
+from .discrete._several import total_correlation as total_correlation
+from .discrete._several import variation_of_information as variation_of_information
 from .generation._classifier_score import classifier_score as classifier_score
 from .generation._classifier_score import classifier_variance as classifier_variance
 from .generation._frechet import frechet_distance as frechet_distance
@@ -104,6 +107,7 @@ __all__ = [
     "categorical_entropy",
     "classifier_score",
     "classifier_variance",
+    "conditional_entropy",
     "conditional_mutual_information",
     "diagonal_gaussian_kl",
     "diffusion_eigenvalues",
@@ -150,6 +154,8 @@ __all__ = [
     "support_overlap",
     "support_precision",
     "support_recall",
+    "total_correlation",
     "total_variation",
     "transfer_entropy",
+    "variation_of_information",
 ]

@@ -76,6 +76,16 @@ def in_base(value: Any, base: float | None) -> Any:
     return value if array_api_compat.is_torch_array(value) else float(value)
 
 
+def like_first_tensor(value: float, *inputs: Any) -> Any:
+    """Return a 0-d tensor on the device of the first tensor among `inputs`, else the float."""
+    for x in inputs:
+        if array_api_compat.is_torch_array(x):
+            xp = array_api_compat.array_namespace(x)
+            dtype = x.dtype if x.dtype.is_floating_point else xp.float64
+            return xp.asarray(value, dtype=dtype, device=x.device)
+    return value
+
+
 def safe_log(xp: Any, p: Any) -> Any:
     """Return log p where p is above zero and zero elsewhere, with a finite gradient everywhere."""
     return xp.log(xp.where(p > 0, p, xp.ones_like(p)))

@@ -1,15 +1,39 @@
-"""Labels of any kind, as numbers from zero."""
+"""Labels of any kind, as numbers."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import array_api_compat
 import numpy as np
 from numpy.typing import NDArray
 
+MANY = 50_000
+"""From here on compiled loops pay for loading the compiler."""
 
-def codes(name: str, labels: Any) -> tuple[NDArray[np.int64], int]:
-    """Return labels as numbers from zero, and the number above the largest."""
+
+@dataclass(frozen=True)
+class Coded:
+    """Labels as whole numbers in ``range(low, low + span)``, of which some may not occur."""
+
+    numbers: NDArray[np.int64]
+    low: int
+    span: int
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def from_zero(self) -> NDArray[np.int64]:
+        """Return the numbers with the least possible one at zero."""
+        return self.numbers - self.low if self.low else self.numbers
+
+    def packed(self) -> "Coded":
+        """Return the same labels numbered without gaps."""
+        return Coded(*_sorted(self.numbers))
+
+
+def coded(name: str, labels: Any) -> Coded:
+    """Return labels, shape (n,), as numbers; refuse what is empty, NaN or no label."""
     if array_api_compat.is_torch_array(labels):
         labels = labels.detach().cpu().numpy()
     if isinstance(labels, str) or not isinstance(labels, Collection):
@@ -20,22 +44,40 @@ def codes(name: str, labels: Any) -> tuple[NDArray[np.int64], int]:
     if len(labels) == 0:
         raise ValueError(f"`{name}` must not be empty")
     if array is None or array.dtype.kind == "O":
-        return _hashed(name, labels)
+        return _hashed(name, labels if array is None else array)
+    _refuse_missing(name, array)
     if array.dtype.kind in "iu":
         low, high = int(array.min()), int(array.max())
-        if high - low < 4 * array.size + 1024:
-            wide = array if array.dtype.kind == "u" else array.astype(np.int64)
-            return (wide - wide.dtype.type(low)).astype(np.int64), high - low + 1
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        where = int(np.flatnonzero(~np.isfinite(array))[0])
-        raise ValueError(f"`{name}` must be finite labels, got {array[where]} at index {where}")
-    return packed(array)
+        if high - low < 4 * array.size + 1024 and high < 2**62:
+            return Coded(array.astype(np.int64, copy=False), low, high - low + 1)
+    if array.dtype.kind == "U" and array.dtype.itemsize and len(array) >= MANY:
+        return _hashed_words(array)
+    return Coded(*_sorted(array))
+
+
+def codes(name: str, labels: Any) -> tuple[NDArray[np.int64], int]:
+    """Return labels as numbers from zero, and the number above the largest."""
+    found = coded(name, labels)
+    return found.from_zero(), found.span
 
 
 def packed(labels: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     """Return labels NumPy can sort as numbers from zero without gaps, and how many they are."""
+    numbers, _, n_values = _sorted(labels)
+    return numbers, n_values
+
+
+def _refuse_missing(name: str, array: NDArray[Any]) -> None:
+    kind = array.dtype.kind
+    missing = ~np.isfinite(array) if kind in "fc" else np.isnat(array) if kind in "mM" else None
+    if missing is not None and missing.any():
+        where = int(np.flatnonzero(missing)[0])
+        raise ValueError(f"`{name}` must be finite labels, got {array[where]} at index {where}")
+
+
+def _sorted(labels: NDArray[Any]) -> tuple[NDArray[np.int64], int, int]:
     values, inverse = np.unique(labels, return_inverse=True)
-    return inverse.astype(np.int64), len(values)
+    return inverse.astype(np.int64, copy=False), 0, len(values)
 
 
 def _sortable(labels: Collection[Any]) -> NDArray[Any] | None:
@@ -46,7 +88,20 @@ def _sortable(labels: Collection[Any]) -> NDArray[Any] | None:
     return None
 
 
-def _hashed(name: str, labels: Collection[Any]) -> tuple[NDArray[np.int64], int]:
+def _hashed_words(words: NDArray[Any]) -> Coded:
+    from infomax.measures.discrete._count_loops import number_rows
+
+    letters = np.ascontiguousarray(words).view(np.uint32).reshape(len(words), -1)
+    numbers, n_values = number_rows(letters)
+    return Coded(numbers, 0, n_values)
+
+
+def _hashed(name: str, labels: Collection[Any]) -> Coded:
+    if isinstance(labels, np.ndarray) and len(labels) >= MANY and _all_words(labels):
+        import pandas as pd
+
+        numbers, values = pd.factorize(labels)
+        return Coded(numbers.astype(np.int64, copy=False), 0, len(values))
     seen: dict[Any, int] = {}
     numbers = np.empty(len(labels), dtype=np.int64)
     for i, label in enumerate(labels):
@@ -57,6 +112,20 @@ def _hashed(name: str, labels: Collection[Any]) -> tuple[NDArray[np.int64], int]
             raise ValueError(
                 f"`{name}` must be hashable labels, got a {kind} at index {i}"
             ) from None
-        if label != label:  # noqa: PLR0124 (only NaN differs from itself)
+        if _is_missing(label):
             raise ValueError(f"`{name}` must be finite labels, got {label!r} at index {i}")
-    return numbers, len(seen)
+    return Coded(numbers, 0, len(seen))
+
+
+def _all_words(labels: NDArray[Any]) -> bool:
+    from pandas.api.types import infer_dtype
+
+    return infer_dtype(labels, skipna=False) == "string"
+
+
+def _is_missing(label: Any) -> bool:
+    """Return whether a label is NaN, NaT or pandas' NA: none of them equals itself."""
+    try:
+        return bool(label != label)  # noqa: PLR0124
+    except (TypeError, ValueError):
+        return True

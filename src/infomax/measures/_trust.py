@@ -1,0 +1,44 @@
+"""When an estimate is not to be believed, and what to do next."""
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from infomax.exceptions import EstimatorCeilingWarning, InfomaxWarning
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A reason not to believe an estimate."""
+
+    message: str
+    """What is wrong, then what to do."""
+    category: type[InfomaxWarning]
+    """The warning that says so."""
+
+
+def warn(doubts: Iterable[Doubt], *, stacklevel: int = 2) -> None:
+    """Warn of each doubt, as the caller of the public function sees it."""
+    for doubt in doubts:
+        warnings.warn(doubt.message, doubt.category, stacklevel=stacklevel + 1)
+
+
+def advice(doubts: Iterable[Doubt]) -> str:
+    """Return all doubts as one text; empty when there is none."""
+    return "; ".join(doubt.message for doubt in doubts)
+
+
+def near_ceiling(what: str, nats: float, ceiling: float, next_step: str) -> list[Doubt]:
+    """Doubt an estimate that its estimator could hardly exceed, whatever the truth.
+
+    Near is within 0.1 nat or a twentieth of the ceiling.
+    """
+    if ceiling - nats >= max(0.1, 0.05 * ceiling):
+        return []
+    return [
+        Doubt(
+            f"{what} ({nats:.3f} nats) is near {ceiling:.3f}, the most its estimator can give here, "
+            f"so the truth may lie anywhere above: {next_step}",
+            EstimatorCeilingWarning,
+        )
+    ]
