@@ -13,8 +13,12 @@ from .density._gaussian_divergences import gaussian_cs_divergence as gaussian_cs
 from .density._gaussian_divergences import gaussian_kl as gaussian_kl
 from .density._gaussian_divergences import gaussian_renyi_divergence as gaussian_renyi_divergence
 from .density._gaussian_divergences import gaussian_wasserstein2 as gaussian_wasserstein2
+from .density._information_plane import compression_score as compression_score
+from .density._information_plane import information_plane as information_plane
 from .density._kde import kde_entropy as kde_entropy
 from .density._kde import kde_information as kde_information
+from .density._layer_bins import adaptive_bin_edges as adaptive_bin_edges
+from .density._layer_bins import binned_information as binned_information
 from .density._layer_information import LayerInformation as LayerInformation
 from .density._stochastic_encoder import EncoderInformation as EncoderInformation
 from .density._stochastic_encoder import (
@@ -99,14 +103,17 @@ __all__ = [
     "SpectralEntropy",
     "SpectralInformation",
     "SupportOverlap",
+    "adaptive_bin_edges",
     "adjacency_spectral_entropy",
     "adjacency_spectral_mutual_information",
     "binary_entropy",
     "binned_entropy",
+    "binned_information",
     "binned_mutual_information",
     "categorical_entropy",
     "classifier_score",
     "classifier_variance",
+    "compression_score",
     "conditional_entropy",
     "conditional_mutual_information",
     "diagonal_gaussian_kl",
@@ -128,6 +135,7 @@ __all__ = [
     "gaussian_renyi_divergence",
     "gaussian_total_correlation",
     "gaussian_wasserstein2",
+    "information_plane",
     "jensen_shannon_divergence",
     "kde_entropy",
     "kde_information",

@@ -7,12 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infomax._arguments import check_choice, check_count
-from infomax.measures._inputs import to_numpy
-from infomax.measures._points import checked_points
+from infomax.measures.density._symbols import BINNINGS, cells, float_points, symbols
 from infomax.measures.discrete._discrete import entropy, mutual_information
 from infomax.measures.discrete._labels import codes, packed
-
-_BINNINGS = ("uniform", "quantile")
 
 
 def binned_entropy(
@@ -33,9 +30,10 @@ def binned_entropy(
         Points; ``(n,)`` is n points of one dimension.
     n_bins : int
         Bins an axis.
-    binning : {"uniform", "quantile"}
-        Bins of equal width between the least and the greatest value, or of equal number of
-        points. An axis that does not vary has one bin.
+    binning : {"uniform", "quantile", "adaptive"}
+        Bins of equal width between the least and the greatest value, of equal number of points,
+        or of equal number of distinct values (`adaptive_bin_edges`). An axis that does not vary
+        has one bin.
     base : float, optional
         Base of the logarithm; nats when left out.
 
@@ -82,7 +80,7 @@ def binned_mutual_information(
         Numbers or labels; ``(n,)`` is n points of one dimension.
     n_bins : int
         Bins an axis.
-    binning : {"uniform", "quantile"}
+    binning : {"uniform", "quantile", "adaptive"}
         As in `binned_entropy`.
     base : float, optional
         Base of the logarithm; nats when left out.
@@ -127,19 +125,7 @@ def _labels_or_cells(name: str, values: Any, n_bins: int, binning: str) -> NDArr
 def _cells(name: str, x: Any, n_bins: int, binning: str) -> NDArray[np.int64]:
     """Return the cell of each point, numbered from zero."""
     check_count("n_bins", n_bins)
-    check_choice("binning", binning, _BINNINGS)
-    points = to_numpy(checked_points(name, x, minimum=1)[1])
-    if binning == "quantile":
-        inner = np.linspace(0, 1, n_bins + 1)[1:-1]
-        edges = np.quantile(points, inner, axis=0)
-        bins = np.stack(
-            [np.searchsorted(edges[:, d], points[:, d], "right") for d in range(points.shape[1])], 1
-        )
-    else:
-        low, high = points.min(axis=0), points.max(axis=0)
-        shares = (points - low) / np.where(high > low, high - low, 1)
-        bins = np.minimum((shares * n_bins).astype(np.int64), n_bins - 1)
-    cells = packed(bins[:, 0])[0]
-    for axis in range(1, bins.shape[1]):
-        cells = packed(cells * n_bins + bins[:, axis])[0]
-    return cells
+    check_choice("binning", binning, BINNINGS)
+    points = float_points(name, x).astype(np.float64, copy=False)
+    bins = [symbols(np.ascontiguousarray(axis), n_bins, binning) for axis in points.T]
+    return packed(cells(np.stack(bins, axis=1))[0])[0]
