@@ -41,9 +41,13 @@ def test_importing_infomax_loads_no_third_party_package():
     assert answer.stdout.strip() == "[]"
 
 
+MODULES = {"BilinearCritic", "ConcatenatedCritic", "SeparableCritic"}  # of torch, by their nature
+
+
 @pytest.mark.parametrize("room", ["measures", "coding", "selection", "language"])
 def test_a_room_that_needs_no_torch_does_not_load_it(room):
-    code = f"import sys, infomax; [getattr(infomax.{room}, n) for n in infomax.{room}.__all__]; "
+    code = f"import sys, infomax; names = set(infomax.{room}.__all__) - {MODULES}; "
+    code += f"[getattr(infomax.{room}, n) for n in names]; "
     code += "print('torch' in sys.modules)"
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -71,10 +71,22 @@ from .neighbors._neighbor_information import NeighborInformation as NeighborInfo
 from .neighbors._ross import ross_mutual_information as ross_mutual_information
 from .neighbors._ross import ross_mutual_information_result as ross_mutual_information_result
 from .neighbors._transfer_entropy import transfer_entropy as transfer_entropy
+from .neural._conditional_bounds import barber_agakov as barber_agakov
+from .neural._conditional_bounds import club as club
+from .neural._critics import BilinearCritic as BilinearCritic
+from .neural._critics import ConcatenatedCritic as ConcatenatedCritic
+from .neural._critics import SeparableCritic as SeparableCritic
+from .neural._gradient_penalty import gradient_penalty as gradient_penalty
+from .neural._infonce import infonce as infonce
 from .neural._mutual_information_estimator import (
     MutualInformationEstimator as MutualInformationEstimator,
 )
 from .neural._neural_bounds import donsker_varadhan as donsker_varadhan
+from .neural._neural_bounds import jensen_shannon_objective as jensen_shannon_objective
+from .neural._neural_bounds import mine as mine
+from .neural._neural_bounds import mine_log_mean as mine_log_mean
+from .neural._neural_bounds import nwj as nwj
+from .neural._neural_bounds import smile as smile
 from .spectral._adjacency_spectral import adjacency_spectral_entropy as adjacency_spectral_entropy
 from .spectral._adjacency_spectral import (
     adjacency_spectral_mutual_information as adjacency_spectral_mutual_information,
@@ -94,18 +106,22 @@ from .spectral._diffusion_information import (
 )
 
 __all__ = [
+    "BilinearCritic",
+    "ConcatenatedCritic",
     "EncoderInformation",
     "LayerInformation",
     "Mauve",
     "ModeCoverage",
     "MutualInformationEstimator",
     "NeighborInformation",
+    "SeparableCritic",
     "SpectralEntropy",
     "SpectralInformation",
     "SupportOverlap",
     "adaptive_bin_edges",
     "adjacency_spectral_entropy",
     "adjacency_spectral_mutual_information",
+    "barber_agakov",
     "binary_entropy",
     "binned_entropy",
     "binned_information",
@@ -113,6 +129,7 @@ __all__ = [
     "categorical_entropy",
     "classifier_score",
     "classifier_variance",
+    "club",
     "compression_score",
     "conditional_entropy",
     "conditional_mutual_information",
@@ -135,8 +152,11 @@ __all__ = [
     "gaussian_renyi_divergence",
     "gaussian_total_correlation",
     "gaussian_wasserstein2",
+    "gradient_penalty",
+    "infonce",
     "information_plane",
     "jensen_shannon_divergence",
+    "jensen_shannon_objective",
     "kde_entropy",
     "kde_information",
     "kl_divergence",
@@ -148,15 +168,19 @@ __all__ = [
     "mauve",
     "mauve_result",
     "median_bandwidth",
+    "mine",
+    "mine_log_mean",
     "mixed_mutual_information",
     "mixed_mutual_information_result",
     "mode_coverage",
     "mode_coverage_result",
     "mutual_information",
+    "nwj",
     "predictive_conditional_mutual_information",
     "predictive_mutual_information",
     "ross_mutual_information",
     "ross_mutual_information_result",
+    "smile",
     "stochastic_encoder_information",
     "stochastic_encoder_information_result",
     "support_overlap",

@@ -5,6 +5,7 @@ from ._batches import Batches as Batches
 from ._conv_net import ConvNet as ConvNet
 from ._dual_variable import DualVariable as DualVariable
 from ._feature_queue import FeatureQueue as FeatureQueue
+from ._lipschitz import SpectralLipschitz as SpectralLipschitz
 from ._mlp import MLP as MLP
 from ._projector import Projector as Projector
 from ._res_net import ResNet as ResNet
@@ -29,6 +30,7 @@ __all__ = [
     "Projector",
     "Reading",
     "ResNet",
+    "SpectralLipschitz",
     "StochasticMLP",
     "TrainedModels",
     "TrainingState",
