@@ -15,7 +15,7 @@ def workloads() -> list[Workload]:
     """Return the workloads of every room, in the order of the rooms' names."""
     found: list[Workload] = []
     for module in sorted(m.name for m in pkgutil.iter_modules(benchmarks.__path__)):
-        if module not in ("__main__", "runner", "report"):
+        if module not in ("__main__", "runner", "report", "estimators"):
             found += importlib.import_module(f"benchmarks.{module}").WORKLOADS
     return found
 

@@ -62,6 +62,13 @@ from .neighbors._conditional import (
 from .neighbors._conditional import (
     ksg_conditional_mutual_information_result as ksg_conditional_mutual_information_result,
 )
+from .neighbors._corrected_ksg import CorrectedInformation as CorrectedInformation
+from .neighbors._corrected_ksg import (
+    corrected_ksg_mutual_information as corrected_ksg_mutual_information,
+)
+from .neighbors._corrected_ksg import (
+    corrected_ksg_mutual_information_result as corrected_ksg_mutual_information_result,
+)
 from .neighbors._ksg import ksg_mutual_information as ksg_mutual_information
 from .neighbors._ksg import ksg_mutual_information_result as ksg_mutual_information_result
 from .neighbors._mixed import mixed_mutual_information as mixed_mutual_information
@@ -70,6 +77,9 @@ from .neighbors._nearest_neighbors import knn_entropy as knn_entropy
 from .neighbors._neighbor_information import NeighborInformation as NeighborInformation
 from .neighbors._ross import ross_mutual_information as ross_mutual_information
 from .neighbors._ross import ross_mutual_information_result as ross_mutual_information_result
+from .neighbors._sliced import SlicedInformation as SlicedInformation
+from .neighbors._sliced import sliced_mutual_information as sliced_mutual_information
+from .neighbors._sliced import sliced_mutual_information_result as sliced_mutual_information_result
 from .neighbors._transfer_entropy import transfer_entropy as transfer_entropy
 from .neural._conditional_bounds import barber_agakov as barber_agakov
 from .neural._conditional_bounds import club as club
@@ -108,6 +118,7 @@ from .spectral._diffusion_information import (
 __all__ = [
     "BilinearCritic",
     "ConcatenatedCritic",
+    "CorrectedInformation",
     "EncoderInformation",
     "LayerInformation",
     "Mauve",
@@ -115,6 +126,7 @@ __all__ = [
     "MutualInformationEstimator",
     "NeighborInformation",
     "SeparableCritic",
+    "SlicedInformation",
     "SpectralEntropy",
     "SpectralInformation",
     "SupportOverlap",
@@ -133,6 +145,8 @@ __all__ = [
     "compression_score",
     "conditional_entropy",
     "conditional_mutual_information",
+    "corrected_ksg_mutual_information",
+    "corrected_ksg_mutual_information_result",
     "diagonal_gaussian_kl",
     "diffusion_eigenvalues",
     "diffusion_spectral_entropy",
@@ -180,6 +194,8 @@ __all__ = [
     "predictive_mutual_information",
     "ross_mutual_information",
     "ross_mutual_information_result",
+    "sliced_mutual_information",
+    "sliced_mutual_information_result",
     "smile",
     "stochastic_encoder_information",
     "stochastic_encoder_information_result",
