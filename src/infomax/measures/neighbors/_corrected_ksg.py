@@ -27,22 +27,36 @@ _MANY_DIMS, _FEWER_POINTS = 6, 4000
 
 @dataclass(frozen=True)
 class CorrectedInformation:
-    """The corrected estimate and what it was made from, in nats or the base asked for."""
+    """The corrected estimate and what it was made from, in nats or the base asked for.
+
+    Parameters
+    ----------
+    value : float
+        `gaussian_part`, or `ksg` minus `bias` where the two differ.
+    standard_error : float
+        Of `value`: of the Gaussian part if that was taken, else of the neighbours' local terms.
+    gaussian_part : float
+        Mutual information as if the copula were Gaussian; NaN or infinite where that cannot be.
+    ksg : float
+        The nearest-neighbour estimate on normal scores, not corrected.
+    bias : float
+        Its mean error on Gaussian doubles of the same size, dimension and information.
+    ceiling : float
+        No nearest-neighbour estimate from so many points is much larger.
+    gaussian_suffices : bool
+        Whether the corrected value was within three standard errors of the Gaussian part.
+    n_points : int
+        How many points the neighbours were counted among.
+    """
 
     value: float
-    """`gaussian_part`, or `ksg` minus `bias` where the two differ."""
     standard_error: float
-    """Of `value`: of the Gaussian part if that was taken, else of the neighbours' local terms."""
     gaussian_part: float
-    """Mutual information as if the copula were Gaussian."""
     ksg: float
-    """The nearest-neighbour estimate on normal scores, not corrected."""
     bias: float
-    """Its mean error on Gaussian doubles of the same size, dimension and information."""
+    ceiling: float
     gaussian_suffices: bool
-    """Whether the corrected value was within three standard errors of the Gaussian part."""
     n_points: int
-    """How many points the neighbours were counted among."""
 
 
 def corrected_ksg_mutual_information(
@@ -180,7 +194,7 @@ def corrected_ksg_mutual_information_result(
     generator = random_generator(random_state)
     scores = [normal_scores(name, points) for name, points in zip("xy", pairs, strict=True)]
     if not all(side.shape[1] for side in scores):  # a constant tells nothing
-        return CorrectedInformation(0.0, 0.0, 0.0, 0.0, 0.0, True, len(pairs[0]))
+        return CorrectedInformation(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, True, len(pairs[0]))
     n, n_dims = len(scores[0]), scores[0].shape[1] + scores[1].shape[1]
     rows = np.arange(n)
     if n_dims > _MANY_DIMS and n > _FEWER_POINTS:
@@ -212,6 +226,7 @@ def corrected_ksg_mutual_information_result(
         gaussian_part=gaussian * per_nat,
         ksg=counted.value * per_nat,
         bias=bias * per_nat,
+        ceiling=counted.ceiling * per_nat,
         gaussian_suffices=bool(suffices),
         n_points=len(rows),
     )

@@ -16,14 +16,21 @@ from infomax.measures.density._copula import checked_pairs
 
 @dataclass(frozen=True)
 class SlicedInformation:
-    """Sliced mutual information, and how sure its mean over projections is."""
+    """Sliced mutual information, and how sure its mean over projections is.
+
+    Parameters
+    ----------
+    value : float
+        Mean over the projections, in nats or the base asked for.
+    standard_error : float
+        Of that mean, from how much projections differ; it does not tell the estimator's bias.
+    projections : ndarray of shape (n_projections,)
+        The information of each.
+    """
 
     value: float
-    """Mean over the projections, in nats or the base asked for."""
     standard_error: float
-    """Of that mean, from how much projections differ; it does not tell the estimator's bias."""
     projections: NDArray[np.float64]
-    """Shape (n_projections,): the information of each."""
 
 
 def sliced_mutual_information(
