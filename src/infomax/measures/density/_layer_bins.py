@@ -22,7 +22,7 @@ from infomax.measures.density._symbols import (
     joint_counts,
     symbols,
 )
-from infomax.measures.discrete._discrete import entropy
+from infomax.measures.discrete._estimators import ESTIMATORS, entropy_of_counts
 from infomax.measures.discrete._labels import codes
 
 
@@ -121,8 +121,9 @@ def binned_information(
         For "global": rising; activity at or above the last falls into one bin.
     base : float, optional
         Base of the logarithm; nats when left out.
-    estimator : str
-        Of the entropies, as in `entropy`.
+    estimator : {"plugin", "miller_madow", "grassberger", "james_stein", "chao_shen", "nsb"}
+        Of the entropies, as in `entropy`; "james_stein" and "nsb" take the rows
+        of bins that occur for all there are.
 
     Returns
     -------
@@ -165,6 +166,7 @@ def binned_information(
     [1.269, 0.0]
     """
     check_count("n_bins", n_bins)
+    check_choice("estimator", estimator, ESTIMATORS)
     bins = _bins(float_points("t", t, minimum=2), n_bins, binning, lower, edges)
     found, n_cells = cells(bins)
     alone = np.zeros(len(bins), np.int64), 1
@@ -231,4 +233,4 @@ def _labels(name: str, labels: Any, n: int) -> tuple[NDArray[np.int64], int]:
 
 
 def _entropy(counts: NDArray[np.int64], estimator: str) -> float:
-    return float(entropy(counts=counts, estimator=estimator))
+    return entropy_of_counts(counts, estimator)[0]
