@@ -9,6 +9,7 @@ from ._lipschitz import SpectralLipschitz as SpectralLipschitz
 from ._mlp import MLP as MLP
 from ._projector import Projector as Projector
 from ._res_net import ResNet as ResNet
+from ._schedules import linear_ramp as linear_ramp
 from ._stacked_models import ModelGroup as ModelGroup
 from ._stacked_models import TrainedModels as TrainedModels
 from ._stochastic_mlp import StochasticMLP as StochasticMLP
@@ -34,6 +35,7 @@ __all__ = [
     "StochasticMLP",
     "TrainedModels",
     "TrainingState",
+    "linear_ramp",
     "train",
     "train_many",
 ]

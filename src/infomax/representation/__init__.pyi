@@ -4,4 +4,34 @@ from .losses._infonce import info_nce_loss as info_nce_loss
 __all__ = [
     "InfoNCELoss",
     "info_nce_loss",
+from .generative._dcgan import DCGANEmbedder as DCGANEmbedder
+from .generative._dcgan import DCGANGenerator as DCGANGenerator
+from .generative._isometric_mapping import IsometricMappingLoss as IsometricMappingLoss
+from .generative._local_linear_embedding import LocalLinearEmbeddingLoss as LocalLinearEmbeddingLoss
+from .generative._manifold_entropy import ManifoldEntropyLoss as ManifoldEntropyLoss
+from .generative._manifold_entropy_gan import ManifoldEntropyGAN as ManifoldEntropyGAN
+from .generative._manifold_entropy_objective import (
+    ManifoldEntropyObjective as ManifoldEntropyObjective,
+)
+from .generative._manifold_matching import ManifoldMatchingGANLoss as ManifoldMatchingGANLoss
+from .generative._point_networks import PointEmbedder as PointEmbedder
+from .generative._point_networks import PointGenerator as PointGenerator
+from .generative._replay_buffer_entropy import ReplayBufferEntropy as ReplayBufferEntropy
+from .generative._train_adversarial import AdversarialLoss as AdversarialLoss
+from .generative._train_adversarial import train_adversarial as train_adversarial
+
+__all__ = [
+    "AdversarialLoss",
+    "DCGANEmbedder",
+    "DCGANGenerator",
+    "IsometricMappingLoss",
+    "LocalLinearEmbeddingLoss",
+    "ManifoldEntropyGAN",
+    "ManifoldEntropyLoss",
+    "ManifoldEntropyObjective",
+    "ManifoldMatchingGANLoss",
+    "PointEmbedder",
+    "PointGenerator",
+    "ReplayBufferEntropy",
+    "train_adversarial",
 ]

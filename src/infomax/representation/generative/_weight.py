@@ -1,0 +1,36 @@
+"""Weight of a term, fixed or changing with the steps taken."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import torch
+from torch import Tensor, nn
+
+from infomax._arguments import check_at_least
+
+Weight: TypeAlias = float | Callable[[int], float]
+
+
+class StepWeight(nn.Module):
+    """A weight that knows how many training steps it has been asked for."""
+
+    step: Tensor
+
+    def __init__(self, name: str, weight: Weight) -> None:
+        super().__init__()
+        self.name = name
+        self.weight = weight if callable(weight) else check_at_least(name, weight, 0)
+        self.register_buffer("step", torch.tensor(0))
+
+    def now(self) -> float:
+        """Return the weight at this step."""
+        if not callable(self.weight):
+            return self.weight
+        return check_at_least(self.name, float(self.weight(int(self.step))), 0)
+
+    def forward(self) -> float:
+        """Return the weight at this step; in training mode the next call is the next step."""
+        weight = self.now()
+        if self.training:
+            self.step += 1
+        return weight
