@@ -1,9 +1,3 @@
-from .losses._infonce import InfoNCELoss as InfoNCELoss
-from .losses._infonce import info_nce_loss as info_nce_loss
-
-__all__ = [
-    "InfoNCELoss",
-    "info_nce_loss",
 from .generative._dcgan import DCGANEmbedder as DCGANEmbedder
 from .generative._dcgan import DCGANGenerator as DCGANGenerator
 from .generative._isometric_mapping import IsometricMappingLoss as IsometricMappingLoss
@@ -19,11 +13,14 @@ from .generative._point_networks import PointGenerator as PointGenerator
 from .generative._replay_buffer_entropy import ReplayBufferEntropy as ReplayBufferEntropy
 from .generative._train_adversarial import AdversarialLoss as AdversarialLoss
 from .generative._train_adversarial import train_adversarial as train_adversarial
+from .losses._infonce import InfoNCELoss as InfoNCELoss
+from .losses._infonce import info_nce_loss as info_nce_loss
 
 __all__ = [
     "AdversarialLoss",
     "DCGANEmbedder",
     "DCGANGenerator",
+    "InfoNCELoss",
     "IsometricMappingLoss",
     "LocalLinearEmbeddingLoss",
     "ManifoldEntropyGAN",
@@ -33,5 +30,6 @@ __all__ = [
     "PointEmbedder",
     "PointGenerator",
     "ReplayBufferEntropy",
+    "info_nce_loss",
     "train_adversarial",
 ]
