@@ -56,6 +56,25 @@ from .generation._support_overlap import support_overlap as support_overlap
 from .generation._support_overlap import support_precision as support_precision
 from .generation._support_overlap import support_recall as support_recall
 from .kernels._bandwidth import median_bandwidth as median_bandwidth
+from .kernels._bandwidth_rules import scott_bandwidth as scott_bandwidth
+from .kernels._bandwidth_rules import silverman_bandwidth as silverman_bandwidth
+from .kernels._cauchy_schwarz import cs_divergence as cs_divergence
+from .kernels._cauchy_schwarz_information import cs_mutual_information as cs_mutual_information
+from .kernels._cauchy_schwarz_information import (
+    cs_mutual_information_result as cs_mutual_information_result,
+)
+from .kernels._cka import cka as cka
+from .kernels._conditional_cauchy_schwarz import (
+    conditional_cs_divergence as conditional_cs_divergence,
+)
+from .kernels._hsic import hsic as hsic
+from .kernels._hsic import hsic_result as hsic_result
+from .kernels._kernel_dependence import KernelDependence as KernelDependence
+from .kernels._matrix_renyi import matrix_renyi_entropy as matrix_renyi_entropy
+from .kernels._matrix_renyi import (
+    matrix_renyi_mutual_information as matrix_renyi_mutual_information,
+)
+from .kernels._mmd import mmd2 as mmd2
 from .neighbors._conditional import (
     ksg_conditional_mutual_information as ksg_conditional_mutual_information,
 )
@@ -120,6 +139,7 @@ __all__ = [
     "ConcatenatedCritic",
     "CorrectedInformation",
     "EncoderInformation",
+    "KernelDependence",
     "LayerInformation",
     "Mauve",
     "ModeCoverage",
@@ -139,14 +159,19 @@ __all__ = [
     "binned_information",
     "binned_mutual_information",
     "categorical_entropy",
+    "cka",
     "classifier_score",
     "classifier_variance",
     "club",
     "compression_score",
+    "conditional_cs_divergence",
     "conditional_entropy",
     "conditional_mutual_information",
     "corrected_ksg_mutual_information",
     "corrected_ksg_mutual_information_result",
+    "cs_divergence",
+    "cs_mutual_information",
+    "cs_mutual_information_result",
     "diagonal_gaussian_kl",
     "diffusion_eigenvalues",
     "diffusion_spectral_entropy",
@@ -167,6 +192,8 @@ __all__ = [
     "gaussian_total_correlation",
     "gaussian_wasserstein2",
     "gradient_penalty",
+    "hsic",
+    "hsic_result",
     "infonce",
     "information_plane",
     "jensen_shannon_divergence",
@@ -179,6 +206,8 @@ __all__ = [
     "ksg_conditional_mutual_information_result",
     "ksg_mutual_information",
     "ksg_mutual_information_result",
+    "matrix_renyi_entropy",
+    "matrix_renyi_mutual_information",
     "mauve",
     "mauve_result",
     "median_bandwidth",
@@ -186,6 +215,7 @@ __all__ = [
     "mine_log_mean",
     "mixed_mutual_information",
     "mixed_mutual_information_result",
+    "mmd2",
     "mode_coverage",
     "mode_coverage_result",
     "mutual_information",
@@ -194,6 +224,8 @@ __all__ = [
     "predictive_mutual_information",
     "ross_mutual_information",
     "ross_mutual_information_result",
+    "scott_bandwidth",
+    "silverman_bandwidth",
     "sliced_mutual_information",
     "sliced_mutual_information_result",
     "smile",

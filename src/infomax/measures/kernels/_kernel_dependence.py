@@ -1,0 +1,81 @@
+"""Dependence measured by kernels, beside what chance makes of shuffled pairs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from infomax._arguments import check_count
+from infomax._arrays import RandomState, random_generator
+from infomax.measures._inputs import to_numpy
+from infomax.measures.kernels._gram import Gram
+from infomax.measures.kernels._outcomes import answer, warn_if_flat
+from infomax.measures.kernels._pair_sums import PairSums, pair_sums
+
+
+@dataclass(frozen=True)
+class KernelDependence:
+    """A dependence between two variables, and what shuffled pairs have in its place.
+
+    Parameters
+    ----------
+    value : float or 0-d tensor
+        The measure; a tensor if a tensor came.
+    p_value : float
+        Share of the shuffles, the given order among them, with at least this value.
+    null_mean, null_std : float
+        Mean and standard deviation over the shuffles: what bias and chance alone give.
+    n_permutations : int
+        Shuffles drawn.
+    bandwidth_x, bandwidth_y : float or None
+        The bandwidths used; None for a kernel without one.
+    """
+
+    value: Any
+    p_value: float
+    null_mean: float
+    null_std: float
+    n_permutations: int
+    bandwidth_x: float | None
+    bandwidth_y: float | None
+
+
+def dependence(
+    pair: tuple[Gram, Gram],
+    measure: Callable[[PairSums], Any],
+    x: Any,
+    y: Any,
+    n_permutations: int,
+    random_state: RandomState,
+) -> KernelDependence:
+    """Take a measure of two grams, and of the second one shuffled."""
+    check_count("n_permutations", n_permutations)
+    generator = random_generator(random_state)
+    sums = pair_sums(*pair, squares=True)
+    warn_if_flat(("x", pair[0]), ("y", pair[1]), sums)
+    value = answer(measure(sums), x, y)
+    k, l = (to_numpy(one.block()) for one in pair)  # noqa: E741  (K and L of the formulas)
+    plain = replace(sums, **{key: to_numpy(entry) for key, entry in vars(sums).items()})
+    null = np.empty(n_permutations)
+    for draw in range(n_permutations):
+        order = generator.permutation(sums.n)
+        null[draw] = measure(
+            replace(
+                plain,
+                cross=float(np.vdot(k, l[np.ix_(order, order)])),
+                rows_y=plain.rows_y[order],
+                diagonal_y=plain.diagonal_y[order],
+            )
+        )
+    # Values that only rounding tells apart count as equal.
+    reached = np.sum(null >= measure(plain) - 1e-12 * abs(measure(plain)))
+    return KernelDependence(
+        value=value,
+        p_value=float((1 + reached) / (1 + n_permutations)),
+        null_mean=float(null.mean()),
+        null_std=float(null.std()),
+        n_permutations=n_permutations,
+        bandwidth_x=pair[0].bandwidth,
+        bandwidth_y=pair[1].bandwidth,
+    )
