@@ -14,4 +14,30 @@ __all__ = [
     "bottleneck_bound_factor_result",
     "bottleneck_generalization_bound",
     "parameter_information",
+from ._gaussian_process import GaussianPosterior as GaussianPosterior
+from ._gaussian_process import GaussianProcess as GaussianProcess
+from ._gaussian_process_hypotheses import GaussianProcessHypotheses as GaussianProcessHypotheses
+from ._inductive_bias import InductiveBias as InductiveBias
+from ._inductive_bias import architecture_bias as architecture_bias
+from ._inductive_bias import inductive_bias as inductive_bias
+from ._inductive_bias import inductive_bias_result as inductive_bias_result
+from ._network_hypotheses import NetworkHypotheses as NetworkHypotheses
+from ._noncentral_chi2 import noncentral_chi2_logcdf as noncentral_chi2_logcdf
+from ._noncentral_chi2_fit import NoncentralChi2Fit as NoncentralChi2Fit
+from ._quadratic_form import QuadraticForm as QuadraticForm
+from ._quadratic_form import quadratic_form_logcdf as quadratic_form_logcdf
+
+__all__ = [
+    "GaussianPosterior",
+    "GaussianProcess",
+    "GaussianProcessHypotheses",
+    "InductiveBias",
+    "NetworkHypotheses",
+    "NoncentralChi2Fit",
+    "QuadraticForm",
+    "architecture_bias",
+    "inductive_bias",
+    "inductive_bias_result",
+    "noncentral_chi2_logcdf",
+    "quadratic_form_logcdf",
 ]
