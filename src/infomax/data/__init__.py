@@ -18,6 +18,7 @@ module                     what it holds
 `data.regression`          tables with a number to predict: hired bicycles, wages, houses, angles
 `data.images`              digits and clothes: scikit-learn's, MNIST 5k, Fashion-MNIST
 `data.multi_digits`        pairs of pictures that share many digits: grids, and channels
+`data.tishby_12bit`        all words of twelve bits, labelled by a symmetric rule
 `data.mi_tasks`            pairs of variables whose mutual information is known
 `data.graphs`              networks: hep-th, karate, graph-tool's collection, Debian's packages
 `data.text`                Wikipedia articles, emoji names, package descriptions

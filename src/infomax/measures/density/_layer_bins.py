@@ -145,10 +145,11 @@ def binned_information(
     Notes
     -----
     O(n d + n log n). Rows are numbered by their bins as digits, not hashed: no two are confused.
-    **Where paper and code part.** The released code lets activity below `lower` fall, through index
-    -1, into the bin of the largest activities, and asks for `lower` by the kind of activation,
-    with 0 for all but tanh and ELU; here such activity is refused. Its "uniform" bins are one
-    fewer than asked for, with a bin for the largest activity alone.
+    **Where paper and code part.** The released code takes `lower` from the kind of activation, -1
+    for tanh and ELU and 0 for all others. Activity below it makes its adaptive edges fall back, at
+    which NumPy stops, and lets its bins of equal width put the lowest activities, through index
+    -1, together with the largest; here such activity is refused. Its bins of equal width are one
+    fewer than asked for, with one more for the largest activity alone.
 
     References
     ----------
