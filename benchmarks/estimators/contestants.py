@@ -26,14 +26,14 @@ class Contestant:
     max_n: int = 10_000
 
 
-def neural(bound: str, *, critic: str | None = None) -> Callable[[Any, Any, int], float]:
+def neural(bound: str) -> Callable[[Any, Any, int], float]:
+    """Train on 60 % of the pairs, stop by 20 % and read the rest."""
+
     def estimate(x: Any, y: Any, seed: int) -> float:
-        half = len(x) // 2
-        options = {} if critic is None else {"critic": critic}
         estimator = measures.MutualInformationEstimator(
-            bound=bound, n_steps=1000, random_state=seed, **options
+            bound=bound, n_steps=500, validation_fraction=0.4, random_state=seed
         )
-        return float(estimator.fit(x[:half], y[:half]).estimate(x[half:], y[half:]))
+        return float(estimator.fit(x, y).estimate())
 
     return estimate
 
@@ -90,7 +90,7 @@ CONTESTANTS = (
         max_dims=10,
     ),
     *(
-        Contestant(f"MutualInformationEstimator, {bound}", neural(bound), n_seeds=3)
+        Contestant(f"MutualInformationEstimator, {bound}", neural(bound), n_seeds=2)
         for bound in ("infonce", "nwj", "donsker_varadhan", "mine", "jensen_shannon", "smile", "club")
     ),
     Contestant("npeet-plus, KSG k = 3", npeet, peer=True, max_dims=10),
