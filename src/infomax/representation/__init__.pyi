@@ -1,3 +1,17 @@
+from .bottlenecks._attacks import fgsm as fgsm
+from .bottlenecks._attacks import pgd as pgd
+from .bottlenecks._bottleneck_network import BottleneckNetwork as BottleneckNetwork
+from .bottlenecks._cs_bottleneck import CSInformationBottleneckLoss as CSInformationBottleneckLoss
+from .bottlenecks._cs_regressor import (
+    CSInformationBottleneckRegressor as CSInformationBottleneckRegressor,
+)
+from .bottlenecks._hsic_bottleneck import HSICBottleneckLoss as HSICBottleneckLoss
+from .bottlenecks._nonlinear_bottleneck import (
+    NonlinearInformationBottleneckLoss as NonlinearInformationBottleneckLoss,
+)
+from .bottlenecks._variational_bottleneck import (
+    VariationalInformationBottleneckLoss as VariationalInformationBottleneckLoss,
+)
 from .generative._dcgan import DCGANEmbedder as DCGANEmbedder
 from .generative._dcgan import DCGANGenerator as DCGANGenerator
 from .generative._isometric_mapping import IsometricMappingLoss as IsometricMappingLoss
@@ -18,8 +32,12 @@ from .losses._infonce import info_nce_loss as info_nce_loss
 
 __all__ = [
     "AdversarialLoss",
+    "BottleneckNetwork",
+    "CSInformationBottleneckLoss",
+    "CSInformationBottleneckRegressor",
     "DCGANEmbedder",
     "DCGANGenerator",
+    "HSICBottleneckLoss",
     "InfoNCELoss",
     "IsometricMappingLoss",
     "LocalLinearEmbeddingLoss",
@@ -27,9 +45,13 @@ __all__ = [
     "ManifoldEntropyLoss",
     "ManifoldEntropyObjective",
     "ManifoldMatchingGANLoss",
+    "NonlinearInformationBottleneckLoss",
     "PointEmbedder",
     "PointGenerator",
     "ReplayBufferEntropy",
+    "VariationalInformationBottleneckLoss",
+    "fgsm",
     "info_nce_loss",
+    "pgd",
     "train_adversarial",
 ]

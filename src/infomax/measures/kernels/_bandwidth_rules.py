@@ -42,7 +42,7 @@ def scott_bandwidth(x: Any) -> float:
 
     References
     ----------
-    Scott (1992), Equation 6.44.
+    Scott (1992), Section 6.3.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def silverman_bandwidth(x: Any) -> float:
 
     References
     ----------
-    Silverman (1986), Equation 4.14.
+    Silverman (1986), Section 4.3.
 
     Examples
     --------

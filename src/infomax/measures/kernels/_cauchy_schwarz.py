@@ -56,7 +56,7 @@ def cs_divergence(
 
     References
     ----------
-    Jenssen et al. (2006). Yu et al. (2024), Equation 6.
+    Jenssen et al. (2006). Yu et al. (2024).
 
     Examples
     --------

@@ -73,7 +73,7 @@ def hsic(
 
     References
     ----------
-    Gretton et al. (2005), Equation 9. Song et al. (2012), Equation 5, for the unbiased form.
+    Gretton et al. (2005), Definition 2. Song et al. (2012), Theorem 2, for the unbiased form.
 
     Examples
     --------

@@ -62,7 +62,7 @@ def matrix_renyi_entropy(
 
     References
     ----------
-    Sánchez Giraldo, Rao and Príncipe (2015), Definition 2 and Equation 5.
+    Sánchez Giraldo, Rao and Príncipe (2015).
 
     Examples
     --------
@@ -127,7 +127,7 @@ def matrix_renyi_mutual_information(
 
     References
     ----------
-    Sánchez Giraldo, Rao and Príncipe (2015), Equations 8 and 9.
+    Sánchez Giraldo, Rao and Príncipe (2015).
 
     Examples
     --------
