@@ -1,4 +1,6 @@
 from ._mutual_information import mutual_information as mutual_information
+from ._mutual_information_result import InformationEstimate as InformationEstimate
+from ._mutual_information_result import mutual_information_result as mutual_information_result
 from .density._binned import binned_entropy as binned_entropy
 from .density._binned import binned_mutual_information as binned_mutual_information
 from .density._copula import (
@@ -36,6 +38,8 @@ from .discrete._discrepancy import total_variation as total_variation
 from .discrete._entropy import binary_entropy as binary_entropy
 from .discrete._entropy import entropy as entropy
 from .discrete._entropy_rate import entropy_rate as entropy_rate
+from .discrete._entropy_result import EntropyEstimate as EntropyEstimate
+from .discrete._entropy_result import entropy_result as entropy_result
 from .discrete._predictive import (
     predictive_conditional_mutual_information as predictive_conditional_mutual_information,
 )
@@ -75,6 +79,7 @@ from .kernels._matrix_renyi import (
     matrix_renyi_mutual_information as matrix_renyi_mutual_information,
 )
 from .kernels._mmd import mmd2 as mmd2
+from .neighbors._break_ties import break_ties as break_ties
 from .neighbors._conditional import (
     ksg_conditional_mutual_information as ksg_conditional_mutual_information,
 )
@@ -139,6 +144,8 @@ __all__ = [
     "ConcatenatedCritic",
     "CorrectedInformation",
     "EncoderInformation",
+    "EntropyEstimate",
+    "InformationEstimate",
     "KernelDependence",
     "LayerInformation",
     "Mauve",
@@ -158,6 +165,7 @@ __all__ = [
     "binned_entropy",
     "binned_information",
     "binned_mutual_information",
+    "break_ties",
     "categorical_entropy",
     "cka",
     "classifier_score",
@@ -181,6 +189,7 @@ __all__ = [
     "donsker_varadhan",
     "entropy",
     "entropy_rate",
+    "entropy_result",
     "frechet_distance",
     "gaussian_channel_capacity",
     "gaussian_copula_mutual_information",
@@ -219,6 +228,7 @@ __all__ = [
     "mode_coverage",
     "mode_coverage_result",
     "mutual_information",
+    "mutual_information_result",
     "nwj",
     "predictive_conditional_mutual_information",
     "predictive_mutual_information",

@@ -10,7 +10,7 @@ from infomax.measures._inputs import (
     not_below_zero,
     safe_log,
 )
-from infomax.measures.discrete._counting import coded_together, joint_counts, n_seen
+from infomax.measures.discrete._counting import coded_together, joint_counts
 from infomax.measures.discrete._entropy import refuse_correction
 from infomax.measures.discrete._estimators import ESTIMATORS, entropy_of_counts
 from infomax.measures.discrete._labels import Coded
@@ -153,5 +153,5 @@ def entropy_of_labels(variables: list[Coded], estimator: str) -> float:
     n_outcomes = 1
     if estimator in ("james_stein", "nsb"):
         for labels in variables:
-            n_outcomes *= n_seen(joint_counts(labels))
+            n_outcomes *= labels.n_values()
     return entropy_of_counts(counts, estimator, n_outcomes=n_outcomes)[0]

@@ -46,16 +46,22 @@ def local_terms(cells: Cells) -> NDArray[np.float64]:
 
 
 def standard_error_of_cells(cells: Cells) -> float:
-    """Return the standard error of the information, from its local terms.
-
-    Their variance over n is the first order; where X and Y are independent it vanishes, and what
-    is left is the second order, that of a chi-squared variable over 2n.
-    """
-    n = int(cells.joint.sum())
-    share, local = cells.joint / n, local_terms(cells)
-    first = max(float(share @ local**2 - (share @ local) ** 2), 0.0) / n
+    """Return the standard error of the plug-in information, from its local terms."""
     freedom = (n_seen(cells.x) - 1) * (n_seen(cells.y) - 1)
-    return float((first + freedom / (2 * n**2)) ** 0.5)
+    return standard_error(cells.joint, local_terms(cells), freedom)
+
+
+def standard_error(counts: NDArray[Any], local: NDArray[np.float64], freedom: int) -> float:
+    """Return the standard error of the mean of local terms that were estimated themselves.
+
+    The variance of the terms over n is the first order. Part of it, `freedom` / n, is only the
+    noise of the terms; where the truth has no first order (independence, equal probabilities) the
+    second is left, that of a chi-squared variable of so much freedom over 2n.
+    """
+    n = float(counts.sum())
+    share = counts / n
+    variance = float(share @ local**2 - (share @ local) ** 2)
+    return float((max(variance - freedom / n, 0.0) / n + freedom / (2 * n**2)) ** 0.5)
 
 
 def _of_sparse(joint: Any) -> float:

@@ -27,6 +27,12 @@ class Coded:
         """Return the numbers with the least possible one at zero."""
         return self.numbers - self.low if self.low else self.numbers
 
+    def n_values(self) -> int:
+        """Return how many of the numbers occur."""
+        if self.span > 4 * len(self) + 1024:
+            return self.packed().span
+        return int(np.count_nonzero(np.bincount(self.from_zero())))
+
     def packed(self) -> "Coded":
         """Return the same labels numbered without gaps."""
         return Coded(*_sorted(self.numbers))
@@ -38,7 +44,7 @@ def coded(name: str, labels: Any) -> Coded:
         labels = labels.detach().cpu().numpy()
     if isinstance(labels, str) or not isinstance(labels, Collection):
         raise ValueError(f"`{name}` must be a sequence of labels, got {labels!r}")
-    array = np.asarray(labels) if hasattr(labels, "__array__") else _sortable(labels)
+    array = as_array(labels)
     if array is not None and array.ndim != 1:
         raise ValueError(f"`{name}` must hold one label each, shape (n,), got shape {array.shape}")
     if len(labels) == 0:
@@ -46,6 +52,8 @@ def coded(name: str, labels: Any) -> Coded:
     if array is None or array.dtype.kind == "O":
         return _hashed(name, labels if array is None else array)
     _refuse_missing(name, array)
+    if array.dtype.kind == "f" and (array == np.floor(array)).all() and abs(array).max() < 2**53:
+        array = array.astype(np.int64)
     if array.dtype.kind in "iu":
         low, high = int(array.min()), int(array.max())
         if high - low < 4 * array.size + 1024 and high < 2**62:
@@ -80,8 +88,10 @@ def _sorted(labels: NDArray[Any]) -> tuple[NDArray[np.int64], int, int]:
     return inverse.astype(np.int64, copy=False), 0, len(values)
 
 
-def _sortable(labels: Collection[Any]) -> NDArray[Any] | None:
-    """Return a list of words or of numbers as an array; None if it is neither."""
+def as_array(labels: Any) -> NDArray[Any] | None:
+    """Return an array as it is and a list of words or of numbers as one; None if it is neither."""
+    if hasattr(labels, "__array__"):
+        return np.asarray(labels)
     for kind in (str, int | float | np.number | np.bool_):
         if all(isinstance(label, kind) for label in labels):
             return np.asarray(labels)
