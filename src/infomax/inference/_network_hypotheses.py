@@ -82,11 +82,12 @@ class NetworkHypotheses(BaseEstimator):
     >>> space = NetworkHypotheses(
     ...     lambda seed: MLP(2, (16,), 2, random_state=seed),
     ...     n_models=20,
-    ...     n_epochs=50,
+    ...     n_epochs=30,
+    ...     learning_rate=0.03,
     ...     random_state=0,
     ... )
     >>> errors = space.fit(x[:30], y[:30]).errors_on(x[30:], y[30:])
-    >>> errors.shape, bool(errors.mean() < 0.25)  # 0.25 is what indifference gives
+    >>> errors.shape, bool(errors.max() < 0.25)  # 0.25 is what indifference gives
     ((20,), True)
     """
 

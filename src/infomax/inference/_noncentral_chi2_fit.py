@@ -198,18 +198,19 @@ def _most_likely(sample: Floats, starts: tuple[Floats, ...]) -> Floats:
     """Maximise the likelihood, with the sample scaled to mean 1."""
     shift = np.array([np.log(sample.mean()), 0.0, 0.0])
     scaled = sample / sample.mean()
+    # The mean is known that much better than the other two.
+    unit = np.array([np.exp(-starts[0][1] / 2), 1.0, 1.0])
     tries = [
         minimize(
-            _surprise,
-            start - shift,
-            args=(scaled,),
+            lambda point: _surprise(point * unit, scaled),
+            (start - shift) / unit,
             method="L-BFGS-B",
             bounds=[(None, None), (None, None), (_LEAST_SHAPE, 1.0)],
-            options={"ftol": 1e-12, "gtol": 1e-7},
+            options={"ftol": 1e-10, "gtol": 1e-7},
         )
         for start in starts
     ]
-    best: Floats = min(tries, key=lambda one: float(one.fun)).x + shift
+    best: Floats = min(tries, key=lambda one: float(one.fun)).x * unit + shift
     return best
 
 

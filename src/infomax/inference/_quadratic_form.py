@@ -178,8 +178,8 @@ def quadratic_form_logcdf(
     Notes
     -----
     Imhof's integral runs along the imaginary axis, where a probability below 1e-10 drowns in
-    rounding. Here it is taken along a parabola through the saddlepoint of
-    :math:`K(s) - s x - \ln(-s)`, bent as the path of steepest descent is there: the integrand is
+    rounding. Here it is taken along a hyperbola through the saddlepoint of
+    :math:`K(s) - s x - \ln(-s)`, bent there as the path of steepest descent is: the integrand is
     largest at the saddlepoint and does not oscillate, and what is small stands before the integral
     as a factor. So the tail may be of any depth. The saddlepoint form is that of Lugannani and Rice.
     O(r) an evaluation of the integrand, some hundred of them a value.

@@ -14,6 +14,7 @@ from infomax.exceptions import ConvergenceWarning
 
 Floats = NDArray[np.float64]
 _MOST_POINTS = 2**11
+_SLOPE = 0.8
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,17 @@ def by_inversion(law: Cumulants) -> float:
     s = _root(law, lambda s: side * (s * (law.slope(s) - 1) - 1), below=side < 0)
     value, second, third = law.at(s)
     height, width = value - s - math.log(abs(s)), 1 / math.sqrt(second + 1 / s**2)
-    bend = third / (6 * second)
+    turn = _SLOPE * 3 * second / third
 
     def integrand(t: float) -> float:
+        # A hyperbola: curved at its vertex as the path of steepest descent is, and further out a
+        # line less steep than the diagonal, on which no factor of the integrand can grow.
         tau = t * width
-        point = complex(s + bend * tau**2, tau)
+        far = math.hypot(turn, tau)
+        point = complex(s + _SLOPE * tau**2 / (far + turn), tau)
         told = law.value(point) - point - np.log(side * point) - height
-        # ds = (2 bend tau + i) dtau, and the two halves of the path are conjugate
-        return float((np.exp(told) * complex(1.0, -2 * bend * tau)).real) * width / math.pi
+        # ds = (slope tau / far + i) dtau, and the two halves of the path are conjugate
+        return float((np.exp(told) * complex(1.0, -_SLOPE * tau / far)).real) * width / math.pi
 
     area = _trapezoid(integrand, min(1e-3, 1e-10 * max(1.0, abs(height))))
     tail = height + math.log(area) if area > 0 else -math.inf
