@@ -200,12 +200,16 @@ def _most_likely(sample: Floats, starts: tuple[Floats, ...]) -> Floats:
     scaled = sample / sample.mean()
     # The mean is known that much better than the other two.
     unit = np.array([np.exp(-starts[0][1] / 2), 1.0, 1.0])
+
+    def cost(point: Floats) -> float:
+        return _surprise(point * unit, scaled)
+
     tries = [
         minimize(
-            lambda point: _surprise(point * unit, scaled),
+            cost,
             (start - shift) / unit,
             method="L-BFGS-B",
-            bounds=[(None, None), (None, None), (_LEAST_SHAPE, 1.0)],
+            bounds=((None, None), (None, None), (_LEAST_SHAPE, 1.0)),
             options={"ftol": 1e-10, "gtol": 1e-7},
         )
         for start in starts
