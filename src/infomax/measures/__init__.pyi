@@ -138,6 +138,13 @@ from .spectral._diffusion_information import (
 from .spectral._diffusion_information import (
     diffusion_spectral_mutual_information_result as diffusion_spectral_mutual_information_result,
 )
+from .transport._sliced_wasserstein import sliced_wasserstein as sliced_wasserstein
+from .transport._wasserstein_correlation import wasserstein_correlation as wasserstein_correlation
+from .transport._wasserstein_dependency import WassersteinDependency as WassersteinDependency
+from .transport._wasserstein_dependency import wasserstein_dependency as wasserstein_dependency
+from .transport._wasserstein_dependency import (
+    wasserstein_dependency_result as wasserstein_dependency_result,
+)
 
 __all__ = [
     "BilinearCritic",
@@ -157,6 +164,7 @@ __all__ = [
     "SpectralEntropy",
     "SpectralInformation",
     "SupportOverlap",
+    "WassersteinDependency",
     "adaptive_bin_edges",
     "adjacency_spectral_entropy",
     "adjacency_spectral_mutual_information",
@@ -238,6 +246,7 @@ __all__ = [
     "silverman_bandwidth",
     "sliced_mutual_information",
     "sliced_mutual_information_result",
+    "sliced_wasserstein",
     "smile",
     "stochastic_encoder_information",
     "stochastic_encoder_information_result",
@@ -248,4 +257,7 @@ __all__ = [
     "total_variation",
     "transfer_entropy",
     "variation_of_information",
+    "wasserstein_correlation",
+    "wasserstein_dependency",
+    "wasserstein_dependency_result",
 ]
