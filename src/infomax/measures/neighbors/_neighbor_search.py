@@ -1,81 +1,76 @@
 """Distances to nearest neighbours in a joint space, and how many points of a margin lie nearer.
 
-The distance in the joint space is the largest of the distances in its blocks.
+A sample is a list of blocks, arrays of shape (n, d): its distance is the largest of the distances
+in its blocks.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
-from infomax.measures.neighbors._checked_blocks import Floats
+from infomax.measures.neighbors._kd_queries import count_nearer, nearest
+from infomax.measures.neighbors._kd_tree import Floats, Ints, KdTree, kd_tree
+from infomax.measures.neighbors._rank_counts import count_by_ranks, ranked_points
 
-_CELLS = 4_000_000
+_WORTH_THREADS = 20_000
+_JOINT_LEAF, _COUNT_LEAF = 32, 64  # points, by trial
+
+
+def joint_neighbors(blocks: list[Floats], n_neighbors: int, metric: str) -> tuple[Floats, Ints]:
+    """Return the distances and numbers, nearest first, of each point's nearest others."""
+    tree = _tree(blocks, metric, _JOINT_LEAF)
+    n = len(tree.order)
+    distances = np.empty((n, n_neighbors))
+    neighbors = np.empty((n, n_neighbors), np.int64)
+    _in_threads(n, len(tree.ranges) // 2, lambda a, b: nearest(tree, a, b, distances, neighbors))
+    return distances, neighbors
 
 
 def joint_distances(blocks: list[Floats], n_neighbors: int, metric: str) -> Floats:
     """Return each point's distance to its k-th neighbour in the joint space."""
-    if metric == "chebyshev":
-        joint = np.hstack(blocks)
-        found: Any = cKDTree(joint).query(joint, [n_neighbors + 1], p=np.inf)[0]
-        return np.asarray(found[:, 0])
-    parts = [
-        np.partition(np.maximum.reduce(rows), n_neighbors, axis=1)[:, n_neighbors]
-        for rows in _distance_rows(blocks, metric)
-    ]
-    return np.concatenate(parts)
+    return joint_neighbors(blocks, n_neighbors, metric)[0][:, -1]
 
 
 def joint_reaches(blocks: list[Floats], n_neighbors: int, metric: str) -> list[Floats]:
     """Return, block by block, the largest distance among each point's k joint neighbours."""
-    reaches: list[list[Floats]] = [[] for _ in blocks]
-    done = 0
-    for rows in _distance_rows(blocks, metric):
-        joint = np.maximum.reduce(rows)
-        here = np.arange(len(joint))
-        joint[here, done + here] = np.inf
-        nearest = np.argpartition(joint, n_neighbors - 1, axis=1)[:, :n_neighbors]
-        for reach, block in zip(reaches, rows, strict=True):
-            reach.append(np.take_along_axis(block, nearest, axis=1).max(axis=1))
-        done += len(joint)
-    return [np.concatenate(reach) for reach in reaches]
+    _, neighbors = joint_neighbors(blocks, n_neighbors, metric)
+    reaches = []
+    for block in blocks:
+        gaps = np.abs(block[neighbors] - block[:, None])
+        if metric == "euclidean" and block.shape[1] > 1:
+            gaps = np.sqrt(sum(gap**2 for gap in np.moveaxis(gaps, 2, 0)))[..., None]
+        reaches.append(gaps.max(axis=(1, 2)))
+    return reaches
 
 
-def counts_within(
-    blocks: list[Floats], radii: Floats, metric: str, *, strict: bool
-) -> NDArray[np.int64]:
+def counts_within(blocks: list[Floats], radii: Floats, metric: str, *, strict: bool) -> Ints:
     """Return how many other points lie nearer than each radius, or as near if not `strict`."""
-    if metric == "chebyshev":
-        points = np.hstack(blocks)
-        reach = np.nextafter(radii, -np.inf) if strict else radii
-        found = cKDTree(points).query_ball_point(points, reach, p=np.inf, return_length=True)
-        return np.asarray(found - (reach >= 0))
-    parts = []
-    done = 0
-    for distances in _distance_rows(blocks, metric):
-        rows = np.maximum.reduce(distances)
-        radius = radii[done : done + len(rows), None]
-        near = rows < radius if strict else rows <= radius
-        here = np.arange(len(rows))
-        near[here, done + here] = False
-        parts.append(near.sum(axis=1))
-        done += len(rows)
-    return np.concatenate(parts)
+    n, d = len(radii), sum(block.shape[1] for block in blocks)
+    limits = np.ascontiguousarray(radii) if strict else np.nextafter(radii, np.inf)
+    counts = np.empty(n, np.int64)
+    if d == 1 or (d == 2 and (metric == "chebyshev" or len(blocks) == 2)):
+        ranked = ranked_points(np.hstack(blocks))
+        _in_threads(n, n, lambda a, b: count_by_ranks(ranked, a, b, limits, counts))
+    else:
+        tree = _tree(blocks, metric, _COUNT_LEAF)
+        _in_threads(n, len(tree.ranges) // 2, lambda a, b: count_nearer(tree, a, b, limits, counts))
+    return counts
 
 
-def _distance_rows(blocks: list[Floats], metric: str) -> Iterator[list[Floats]]:
-    """Yield the distances of some points to all, block by block."""
-    n = len(blocks[0])
-    for start in range(0, n, max(1, _CELLS // n)):
-        some = slice(start, start + max(1, _CELLS // n))
-        yield [_distances(block[some], block, metric) for block in blocks]
+def _tree(blocks: list[Floats], metric: str, leaf_size: int) -> KdTree:
+    points = np.hstack(blocks)
+    widths = [1] * points.shape[1] if metric == "chebyshev" else [b.shape[1] for b in blocks]
+    return kd_tree(points, np.cumsum([0, *widths]), leaf_size)
 
 
-def _distances(some: Floats, points: Floats, metric: str) -> Floats:
-    total = np.zeros((len(some), len(points)))
-    for a, b in zip(some.T, points.T, strict=True):
-        gap = np.abs(a[:, None] - b)
-        total = np.maximum(total, gap) if metric == "chebyshev" else total + gap**2
-    return total if metric == "chebyshev" else np.sqrt(total)
+def _in_threads(n: int, n_parts: int, work: Callable[[int, int], None]) -> None:
+    """Share the parts out among the threads Numba may use; every part writes its own results."""
+    if n < _WORTH_THREADS:
+        work(0, n_parts)
+        return
+    from numba import get_num_threads
+
+    edges = np.linspace(0, n_parts, 8 * get_num_threads() + 1).astype(int).tolist()
+    with ThreadPoolExecutor(get_num_threads()) as pool:
+        list(pool.map(work, edges[:-1], edges[1:]))
