@@ -110,7 +110,7 @@ def _ones(words: Words, ones: Ints, level: int, place: int) -> int:
     while bits:  # compiled to one instruction
         bits &= bits - np.uint64(1)
         total += 1
-    return total
+    return int(total)
 
 
 @njit(cache=True, nogil=True)
