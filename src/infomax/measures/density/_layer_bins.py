@@ -234,4 +234,4 @@ def _labels(name: str, labels: Any, n: int) -> tuple[NDArray[np.int64], int]:
 
 
 def _entropy(counts: NDArray[np.int64], estimator: str) -> float:
-    return entropy_of_counts(counts, estimator)[0]
+    return entropy_of_counts(counts, estimator)

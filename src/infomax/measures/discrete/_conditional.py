@@ -154,4 +154,4 @@ def entropy_of_labels(variables: list[Coded], estimator: str) -> float:
     if estimator in ("james_stein", "nsb"):
         for labels in variables:
             n_outcomes *= labels.n_values()
-    return entropy_of_counts(counts, estimator, n_outcomes=n_outcomes)[0]
+    return entropy_of_counts(counts, estimator, n_outcomes=n_outcomes)

@@ -14,7 +14,7 @@ __all__ = ["conditional_mutual_information", "entropy", "mutual_information"]
 
 def entropy(*, samples: Any, base: float | None = None) -> float:
     """Return the plug-in entropy of labels."""
-    return float(in_base(entropy_of_counts(counts_of_samples(samples), "plugin")[0], base))
+    return float(in_base(entropy_of_counts(counts_of_samples(samples), "plugin"), base))
 
 
 def mutual_information(x: Any, y: Any, *, base: float | None = None) -> float:

@@ -112,7 +112,7 @@ def entropy(
         xp, (shares,) = distributions(("p", p), ndim=None)
         return in_base(not_below_zero(xp, -xp.sum(shares * safe_log(xp, shares))), base)
     seen = counts_of_samples(samples) if given == "samples" else whole_counts(counts, estimator)
-    value, _ = entropy_of_counts(seen, estimator, n_outcomes=alphabet(n_outcomes, estimator, seen))
+    value = entropy_of_counts(seen, estimator, n_outcomes=alphabet(n_outcomes, estimator, seen))
     warn(doubts_of_counts(seen, value, estimator))
     if given == "counts" and estimator in _SMOOTH:  # once more, so that it can be differentiated
         return in_base(_smooth(counts, estimator), base)

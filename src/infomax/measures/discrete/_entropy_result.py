@@ -110,21 +110,25 @@ def entropy_result(
         return EntropyEstimate(value, "exact", 0.0, most, None, "")
     seen = counts_of_samples(samples) if counts is None else whole_counts(counts, estimator)
     n_outcomes = alphabet(n_outcomes, estimator, seen)
-    value, error = entropy_of_counts(seen, estimator, n_outcomes=n_outcomes)
+    value = entropy_of_counts(seen, estimator, n_outcomes=n_outcomes)
     doubts = doubts_of_counts(seen, value, estimator)
     warn(doubts)
     ceiling = _ceiling(seen, estimator, n_outcomes)
     return EntropyEstimate(
         value=in_base(like_first_tensor(value, counts, samples), base),
         estimator=estimator,
-        standard_error=float(in_base(_standard_error(seen) if error is None else error, base)),
+        standard_error=float(in_base(_standard_error(seen, estimator, n_outcomes), base)),
         ceiling=None if ceiling is None else float(in_base(ceiling, base)),
         n_samples=float(seen.sum()),
         advice=advice(doubts),
     )
 
 
-def _standard_error(counts: NDArray[Any]) -> float:
+def _standard_error(counts: NDArray[Any], estimator: str, n_outcomes: int | None) -> float:
+    if estimator == "nsb":
+        from infomax.measures.discrete._nsb import nsb_entropy
+
+        return nsb_entropy(counts, n_outcomes or 1, deviation=True)[1]
     counts = counts[counts > 0]
     return standard_error(counts, -np.log(counts / counts.sum()), len(counts) - 1)
 

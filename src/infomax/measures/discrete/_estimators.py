@@ -5,29 +5,24 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from infomax._arguments import check_choice
-
 ESTIMATORS = ("plugin", "miller_madow", "grassberger", "james_stein", "chao_shen", "nsb")
 Counts = NDArray[np.int64]
 
 
-def entropy_of_counts(
-    counts: Counts, estimator: str, *, n_outcomes: int | None = None
-) -> tuple[float, float | None]:
-    """Return the entropy in nats by one of the `ESTIMATORS`, and its standard error if it has one.
+def entropy_of_counts(counts: Counts, estimator: str, *, n_outcomes: int | None = None) -> float:
+    """Return the entropy in nats by one of the `ESTIMATORS`.
 
     `n_outcomes` is the size of the alphabet, for those who ask for it (James-Stein, NSB); zeros
     among the counts stand for nothing here.
     """
-    check_choice("estimator", estimator, ESTIMATORS)
     counts = counts[counts > 0]
     if estimator == "nsb":
         from infomax.measures.discrete._nsb import nsb_entropy
 
-        return nsb_entropy(counts, n_outcomes or len(counts))
+        return nsb_entropy(counts, n_outcomes or len(counts))[0]
     if estimator == "james_stein":
-        return _james_stein(counts, n_outcomes or len(counts)), None
-    return _CLOSED_FORMS[estimator](counts), None
+        return _james_stein(counts, n_outcomes or len(counts))
+    return _CLOSED_FORMS[estimator](counts)
 
 
 def _plugin(counts: Counts) -> float:

@@ -32,7 +32,7 @@ def information_of_cells(cells: Cells, estimator: str) -> float:
         return max(float(cells.joint @ local_terms(cells) / cells.joint.sum()), 0.0)
     n_x, n_y = n_seen(cells.x), n_seen(cells.y)
     of_x, of_y, of_both = (
-        entropy_of_counts(counts, estimator, n_outcomes=n_outcomes)[0]
+        entropy_of_counts(counts, estimator, n_outcomes=n_outcomes)
         for counts, n_outcomes in ((cells.x, n_x), (cells.y, n_y), (cells.joint, n_x * n_y))
     )
     return of_x + of_y - of_both

@@ -1,6 +1,6 @@
-"""Entropy by averaging over Dirichlet priors that are together nearly flat in the entropy."""
+"""Entropy by averaging over Dirichlet priors that are together flat in the expected entropy."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,102 +8,118 @@ from scipy.special import digamma, gammaln, polygamma
 
 Floats = NDArray[np.float64]
 
+_NEGLIGIBLE = 42.0  # exp(-42) is below double precision
+_LARGE = 20.0  # from here Stirling's series is exact in double precision
+_CANCELS = 1e3  # from here the terms of the prior's slope cancel
 
-def nsb_entropy(counts: NDArray[np.int64], n_outcomes: int) -> tuple[float, float]:
-    r"""Return mean and standard deviation of the entropy given counts, after Nemenman et al.
+
+def nsb_entropy(
+    counts: NDArray[np.int64], n_outcomes: int, *, deviation: bool = False
+) -> tuple[float, float]:
+    r"""Return the mean of the entropy given counts, after Nemenman et al., and its deviation or NaN.
 
     The prior is a mixture of Dirichlet laws of concentration :math:`\beta` for each of K outcomes,
     weighted so that the expected entropy :math:`\xi = \psi(K\beta + 1) - \psi(\beta + 1)` is flat
-    between 0 and log K. Given :math:`\beta` both moments of the entropy are in closed form; the
+    between 0 and log K. Given :math:`\beta` the moments of the entropy are in closed form. The
     average over :math:`\log\beta` is a trapezoidal sum, which converges geometrically for such
-    bell-shaped integrands and is refined until it stands still.
+    bells, doubled in points until it stands still.
     """
     if n_outcomes == 1:
         return 0.0, 0.0
-    seen, times = np.unique(counts, return_counts=True)
-    log_weight = _log_weight(seen.astype(np.float64), times, n_outcomes)
-    low, high = _support(log_weight, int(counts.sum()), n_outcomes)
-    points = np.linspace(low, high, 129)
-    before = (np.inf, np.inf)
+    seen, times = np.unique(counts[counts > 0], return_counts=True)
+    posterior = _Posterior(seen.astype(np.float64), times.astype(np.float64), n_outcomes)
+    low, high = posterior.support()
+    points = np.linspace(low, high, 33)
+    table = posterior.moments(points, deviation)
+    mean, spread = np.inf, np.inf
     for _ in range(8):
-        weights = log_weight(points)
-        weights = np.exp(weights - weights.max())
-        weights /= weights.sum()
-        first, second = _moments(np.exp(points), seen.astype(np.float64), times, n_outcomes)
-        mean = float(weights @ first)
-        variance = float(weights @ (second - first**2 + (first - mean) ** 2))
-        if abs(mean - before[0]) < 1e-13 * max(mean, 1) and abs(variance - before[1]) < 1e-10:
+        before = mean
+        mean, spread = _averages(table)
+        if abs(mean - before) < 1e-13 * max(mean, 1.0):
             break
-        before = mean, variance
-        points = np.linspace(low, high, 2 * len(points) - 1)
-    return mean, max(variance, 0.0) ** 0.5
+        between = (points[:-1] + points[1:]) / 2
+        finer = np.empty((3, 2 * len(points) - 1))
+        finer[:, ::2], finer[:, 1::2] = table, posterior.moments(between, deviation)
+        points, table = np.linspace(low, high, finer.shape[1]), finer
+    return mean, spread
 
 
-def _log_weight(
-    seen: Floats, times: NDArray[np.int64], n_outcomes: int
-) -> Callable[[Floats], Floats]:
-    """Return the function log beta -> log of (likelihood times d xi / d log beta)."""
-    n = float(seen @ times)
+@dataclass(frozen=True)
+class _Posterior:
+    """Which counts came, how many outcomes have each, and how many outcomes there may be."""
 
-    def log_weight(log_beta: Floats) -> Floats:
+    seen: Floats
+    times: Floats
+    n_outcomes: int
+
+    @property
+    def n(self) -> float:
+        return float(self.seen @ self.times)
+
+    def support(self) -> tuple[float, float]:
+        """Return the limits of log beta outside which nothing counts."""
+        low, high = -np.log(self.n_outcomes) - 45.0, 2 * np.log(self.n) + 45.0
+        for _ in range(3):  # a narrow peak needs a second and a third look
+            points = np.linspace(low, high, 33)
+            weights = self.log_weight(points)
+            kept = np.flatnonzero(weights > weights.max() - _NEGLIGIBLE)
+            low, high = points[max(kept[0] - 1, 0)], points[min(kept[-1] + 1, len(points) - 1)]
+        return float(low), float(high)
+
+    def log_weight(self, log_beta: Floats) -> Floats:
+        """Return log of (likelihood times d xi / d log beta)."""
         beta = np.exp(log_beta)
-        likelihood = times @ _log_rising(beta, seen[:, None])
-        likelihood -= _log_rising(n_outcomes * beta, np.array(n))
-        return np.asarray(likelihood + np.log(_slope(beta, n_outcomes)) + log_beta)
+        likelihood = self.times @ _log_rising(beta, self.seen[:, None])
+        likelihood -= _log_rising(self.n_outcomes * beta, np.array([[self.n]]))[0]
+        return np.asarray(likelihood + np.log(_slope(beta, self.n_outcomes)) + log_beta)
 
-    return log_weight
+    def moments(self, log_beta: Floats, deviation: bool) -> Floats:
+        """Return log weight, E[H] and E[H^2] (or NaN) under Dirichlet(count + beta)."""
+        beta = np.exp(log_beta)
+        counts = np.append(self.seen, 0.0)
+        often = np.append(self.times, self.n_outcomes - self.times.sum())
+        total = self.n + self.n_outcomes * beta
+        alpha = counts[:, None] + beta
+        share = alpha / total
+        psi = digamma(alpha + 1)
+        mean = digamma(total + 1) - often @ (share * psi)
+        square = np.full_like(mean, np.nan)
+        if deviation:  # Wolpert and Wolf's second moment, its double sum as a square of a sum
+            gap = psi - digamma(total + 2)
+            pairs = (often @ (share * gap)) ** 2 - often @ (share * gap) ** 2
+            pairs -= polygamma(1, total + 2) * (1 - often @ share**2)
+            own = (psi + 1 / (alpha + 1) - digamma(total + 2)) ** 2
+            own += polygamma(1, alpha + 2) - polygamma(1, total + 2)
+            square = pairs * total + often @ (share * (alpha + 1) * own)
+            square /= total + 1
+        return np.stack([self.log_weight(log_beta), mean, square])
+
+
+def _averages(table: Floats) -> tuple[float, float]:
+    """Return mean and deviation of the entropy over equally spaced points of log beta."""
+    log_weight, first, second = table
+    weights = np.exp(log_weight - log_weight.max())
+    weights /= weights.sum()
+    mean = float(weights @ first)
+    return mean, float(weights @ (second - first**2 + (first - mean) ** 2)) ** 0.5
 
 
 def _log_rising(a: Floats, steps: Floats) -> Floats:
-    """Return log of Gamma(a + steps) / Gamma(a), by Stirling's series where a is large."""
-    large = np.maximum(a, 20.0)
+    """Return log of Gamma(a + steps) / Gamma(a) for increasing a, by Stirling where it is large."""
+    cut = int(np.searchsorted(a, _LARGE))
+    small, large = a[:cut], a[cut:]
     end = large + steps
     series = (end - 0.5) * np.log1p(steps / large) + steps * (np.log(large) - 1)
     series += (1 / end - 1 / large) / 12 - (end**-3 - large**-3) / 360
     series += (end**-5 - large**-5) / 1260
-    small = np.minimum(a, 20.0)
-    return np.asarray(np.where(a > 20, series, gammaln(small + steps) - gammaln(small)))
+    return np.concatenate([gammaln(small + steps) - gammaln(small), series], axis=1)
 
 
 def _slope(beta: Floats, n_outcomes: int) -> Floats:
-    """Return d xi / d beta; its two terms cancel where beta is large, there by their series."""
+    """Return d xi / d beta for increasing beta; where its terms cancel, by their series."""
     k = float(n_outcomes)
-    large = np.maximum(beta, 1e3)
-    series = (1 - 1 / k) / (2 * large**2) - (1 - k**-2) / (6 * large**3)
-    series += (1 - k**-4) / (30 * large**5)
-    small = np.minimum(beta, 1e3)
+    cut = int(np.searchsorted(beta, _CANCELS))
+    small, large = beta[:cut], beta[cut:]
     exact = k * polygamma(1, k * small + 1) - polygamma(1, small + 1)
-    return np.asarray(np.where(beta > 1e3, series, exact))
-
-
-def _support(
-    log_weight: Callable[[Floats], Floats], n: int, n_outcomes: int
-) -> tuple[float, float]:
-    """Return the limits of log beta outside which nothing counts in double precision."""
-    low, high = -np.log(n_outcomes) - 45.0, 2 * np.log(n) + 45.0
-    for _ in range(3):  # a narrow peak needs a second and a third look
-        points = np.linspace(low, high, 97)
-        weights = log_weight(points)
-        kept = np.flatnonzero(weights > weights.max() - 42)
-        low, high = points[max(kept[0] - 1, 0)], points[min(kept[-1] + 1, len(points) - 1)]
-    return float(low), float(high)
-
-
-def _moments(
-    beta: Floats, seen: Floats, times: NDArray[np.int64], n_outcomes: int
-) -> tuple[Floats, Floats]:
-    """Return E[H] and E[H^2] under Dirichlet(count + beta), after Wolpert and Wolf."""
-    counts = np.append(seen, 0.0)
-    often = np.append(times, n_outcomes - times.sum()).astype(np.float64)
-    total = seen @ times + n_outcomes * beta
-    alpha = counts[:, None] + beta
-    share = alpha / total
-    mean = digamma(total + 1) - often @ (share * digamma(alpha + 1))
-
-    gap = digamma(alpha + 1) - digamma(total + 2)
-    pairs = (often @ (share * gap)) ** 2 - often @ (share * gap) ** 2
-    pairs -= polygamma(1, total + 2) * (1 - often @ share**2)
-    own = (digamma(alpha + 2) - digamma(total + 2)) ** 2
-    own += polygamma(1, alpha + 2) - polygamma(1, total + 2)
-    square = pairs * total / (total + 1) + often @ (share * (alpha + 1) * own) / (total + 1)
-    return mean, square
+    series = (1 - 1 / k) / (2 * large**2) - (1 - k**-2) / (6 * large**3)
+    return np.concatenate([exact, series + (1 - k**-4) / (30 * large**5)])
