@@ -104,7 +104,9 @@ from .neighbors._ross import ross_mutual_information_result as ross_mutual_infor
 from .neighbors._sliced import SlicedInformation as SlicedInformation
 from .neighbors._sliced import sliced_mutual_information as sliced_mutual_information
 from .neighbors._sliced import sliced_mutual_information_result as sliced_mutual_information_result
+from .neighbors._transfer_entropy import TransferEntropy as TransferEntropy
 from .neighbors._transfer_entropy import transfer_entropy as transfer_entropy
+from .neighbors._transfer_entropy import transfer_entropy_result as transfer_entropy_result
 from .neural._conditional_bounds import barber_agakov as barber_agakov
 from .neural._conditional_bounds import club as club
 from .neural._critics import BilinearCritic as BilinearCritic
@@ -164,6 +166,7 @@ __all__ = [
     "SpectralEntropy",
     "SpectralInformation",
     "SupportOverlap",
+    "TransferEntropy",
     "WassersteinDependency",
     "adaptive_bin_edges",
     "adjacency_spectral_entropy",
@@ -256,6 +259,7 @@ __all__ = [
     "total_correlation",
     "total_variation",
     "transfer_entropy",
+    "transfer_entropy_result",
     "variation_of_information",
     "wasserstein_correlation",
     "wasserstein_dependency",

@@ -106,6 +106,26 @@ def test_peer_infomeasure_without_its_noise():
     assert ksg_mutual_information(x, y) == pytest.approx(theirs, abs=1e-9)
 
 
+def test_p_value_of_related_variables():
+    """None of 19 shuffles reaches the value of related variables; the p-value is never zero."""
+    found = ksg_mutual_information_result(
+        *gaussian_pair(200, 0.8, 0), n_permutations=19, random_state=0
+    )
+    assert found.p_value == 0.05
+    assert abs(found.null_mean) < 0.05 < found.value
+    assert ksg_mutual_information_result(*gaussian_pair(200, 0.8, 0)).p_value is None
+
+
+@pytest.mark.parametrize("null", ["permutation", "circular"])
+def test_p_value_of_unrelated_variables(null):
+    """At the level of 0.05 more than 4 of 20 draws fall below by chance once in 390 times."""
+    options = {"n_permutations": 19, "null": null, "random_state": 0}
+    found = [
+        ksg_mutual_information_result(*gaussian_pair(60, 0.0, s), **options) for s in range(20)
+    ]
+    assert sum(one.p_value <= 0.05 for one in found) <= 4
+
+
 def test_tensors_give_a_tensor_and_the_same_value():
     x, y = gaussian_pair(100, 0.6, 0, 2)
     tensors = torch.tensor(x, requires_grad=True), torch.tensor(y)
@@ -134,7 +154,7 @@ def test_base_scales_every_number_of_the_result():
 def test_repeated_points_warn_and_jitter_heals():
     x, y = gaussian_pair(200, 0.6, 0)
     rounded = np.round(x, 1)
-    with pytest.warns(PrecisionWarning, match=r"% of the points of `x` repeat another: take mixed"):
+    with pytest.warns(PrecisionWarning, match=r"% of the points of `x` repeat another: pass it"):
         ksg_mutual_information(rounded, y)
     twice = np.repeat(np.hstack([x, y]), 2, axis=0)
     with pytest.warns(PrecisionWarning, match="50% of the points of `x`"):
@@ -203,8 +223,10 @@ def bad_pair(change):
         ("none", {"jitter": -1}, "`jitter` must be at least 0"),
         ("none", {"base": 1}, "`base` must be above 1"),
         ("none", {"random_state": -1}, "`random_state` must be"),
+        ("none", {"n_permutations": -1}, "`n_permutations` must be a whole number"),
+        ("none", {"null": "shuffle"}, "`null` must be one of"),
     ],
 )
 def test_bad_input_is_refused_by_name(change, options, message):
     with pytest.raises(ValueError, match=message):
-        ksg_mutual_information(*bad_pair(change), **options)
+        ksg_mutual_information_result(*bad_pair(change), **options)

@@ -18,7 +18,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 METRICS = ("chebyshev", "euclidean")
 _REPEATS_LEFT_ALONE = 0.01
-_ADVICE = "take mixed_mutual_information, or give `jitter`"
+_ADVICE = "pass it through break_ties, give `jitter`, or take mixed_mutual_information"
 
 
 def checked_blocks(
@@ -71,16 +71,6 @@ def check_neighbors(n_neighbors: int, n: int) -> None:
         raise ValueError(
             f"`n_neighbors` must be below the number of points ({n}), got {n_neighbors}"
         )
-
-
-def like_inputs(value: float, *inputs: Any) -> Any:
-    """Return a 0-d tensor of the kind of the first tensor among the inputs, else the float."""
-    for x in inputs:
-        if array_api_compat.is_torch_array(x):
-            xp = array_api_compat.array_namespace(x)
-            dtype = x.dtype if x.dtype.is_floating_point else xp.float64
-            return xp.asarray(value, dtype=dtype, device=x.device)
-    return value
 
 
 def _advise(name: str, given: Any, block: Floats, jitter: float) -> None:

@@ -129,7 +129,8 @@ def ksg_conditional_mutual_information_result(
     Returns
     -------
     NeighborInformation
-        Value, local terms, standard error, ceiling.
+        Value, local terms, standard error, ceiling; no p-value, since shuffling x would break what
+        it shares with z as well.
 
     Raises
     ------

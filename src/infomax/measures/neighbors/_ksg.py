@@ -6,7 +6,8 @@ import numpy as np
 from scipy.special import digamma
 
 from infomax._arguments import check_choice
-from infomax._arrays import RandomState
+from infomax._arrays import RandomState, random_generator
+from infomax.measures._null import null_values
 from infomax.measures.neighbors._checked_blocks import METRICS, Floats, checked_blocks
 from infomax.measures.neighbors._neighbor_information import (
     NeighborInformation,
@@ -125,6 +126,8 @@ def ksg_mutual_information_result(
     metric: str = "chebyshev",
     standardize: bool = False,
     jitter: float = 0.0,
+    n_permutations: int = 0,
+    null: str = "permutation",
     random_state: RandomState = None,
     base: float | None = None,
 ) -> NeighborInformation:
@@ -136,11 +139,15 @@ def ksg_mutual_information_result(
         More points than `n_neighbors`.
     n_neighbors, variant, metric, standardize, jitter, random_state, base
         As `ksg_mutual_information` takes them.
+    n_permutations : int
+        Chance values to draw for the p-value; none by default. Each costs as much as the estimate.
+    null : {"permutation", "circular"}
+        How pairs are broken up: shuffled, or shifted against each other, which time series want.
 
     Returns
     -------
     NeighborInformation
-        Value, local terms, standard error, ceiling.
+        Value, local terms, standard error, p-value, ceiling.
 
     Raises
     ------
@@ -161,28 +168,38 @@ def ksg_mutual_information_result(
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)
     >>> x = rng.normal(size=1000)
-    >>> found = ksg_mutual_information_result(x, x + rng.normal(size=1000))
-    >>> round(found.value, 1), round(found.standard_error, 2), found.estimator
-    (0.4, 0.03, 'ksg-1')
+    >>> y = x + rng.normal(size=1000)
+    >>> found = ksg_mutual_information_result(x, y, n_permutations=19, random_state=0)
+    >>> round(found.value, 1), round(found.standard_error, 2), found.p_value
+    (0.4, 0.03, 0.05)
     """
     check_choice("metric", metric, METRICS)
     if variant not in (1, 2):
         raise ValueError(f"`variant` must be 1 or 2, got {variant!r}")
-    blocks = checked_blocks(
+    generator = random_generator(random_state)
+    first, second = checked_blocks(
         {"x": x, "y": y},
         n_neighbors=n_neighbors,
         standardize=standardize,
         jitter=jitter,
-        random_state=random_state,
+        random_state=generator,
+    )
+    by_chance = null_values(
+        lambda other: ksg_terms([first, other], n_neighbors, variant, metric).mean(),
+        second,
+        n_permutations=n_permutations,
+        null=null,
+        random_state=generator,
     )
     return information(
-        ksg_terms(blocks, n_neighbors, variant, metric),
+        ksg_terms([first, second], n_neighbors, variant, metric),
         x,
         y,
         n_neighbors=n_neighbors,
         estimator=f"ksg-{variant}",
         metric=metric,
         base=base,
+        by_chance=by_chance,
     )
 
 

@@ -6,6 +6,8 @@ import numpy as np
 from scipy.special import digamma
 
 from infomax._arguments import check_choice
+from infomax._arrays import RandomState
+from infomax.measures._null import null_values
 from infomax.measures.neighbors._checked_blocks import METRICS, Floats, checked_blocks
 from infomax.measures.neighbors._neighbor_information import (
     NeighborInformation,
@@ -108,6 +110,9 @@ def mixed_mutual_information_result(
     metric: str = "chebyshev",
     convention: str = "released",
     standardize: bool = False,
+    n_permutations: int = 0,
+    null: str = "permutation",
+    random_state: RandomState = None,
     base: float | None = None,
 ) -> NeighborInformation:
     """Mutual information of vectors whose values may repeat, point by point.
@@ -118,11 +123,17 @@ def mixed_mutual_information_result(
         More points than `n_neighbors`.
     n_neighbors, metric, convention, standardize, base
         As `mixed_mutual_information` takes them.
+    n_permutations : int
+        Chance values to draw for the p-value; none by default. Each costs as much as the estimate.
+    null : {"permutation", "circular"}
+        How pairs are broken up: shuffled, or shifted against each other, which time series want.
+    random_state : int, numpy.random.Generator or None
+        For the null.
 
     Returns
     -------
     NeighborInformation
-        Value, local terms, standard error, ceiling.
+        Value, local terms, standard error, p-value, ceiling.
 
     Raises
     ------
@@ -146,17 +157,25 @@ def mixed_mutual_information_result(
     """
     check_choice("metric", metric, METRICS)
     check_choice("convention", convention, CONVENTIONS)
-    blocks = checked_blocks(
+    first, second = checked_blocks(
         {"x": x, "y": y}, n_neighbors=n_neighbors, standardize=standardize, advise=False
     )
+    by_chance = null_values(
+        lambda other: mixed_terms([first, other], n_neighbors, metric, convention).mean(),
+        second,
+        n_permutations=n_permutations,
+        null=null,
+        random_state=random_state,
+    )
     return information(
-        mixed_terms(blocks, n_neighbors, metric, convention),
+        mixed_terms([first, second], n_neighbors, metric, convention),
         x,
         y,
         n_neighbors=n_neighbors,
         estimator=f"mixed, {convention}",
         metric=metric,
         base=base,
+        by_chance=by_chance,
     )
 
 

@@ -8,7 +8,9 @@ from scipy.special import digamma
 
 from infomax._arguments import check_base
 from infomax.exceptions import EstimatorCeilingWarning
-from infomax.measures.neighbors._checked_blocks import Floats, like_inputs, warn_user
+from infomax.measures._inputs import like_first_tensor
+from infomax.measures._null import p_value
+from infomax.measures.neighbors._checked_blocks import Floats, warn_user
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class NeighborInformation:
     standard_error : float
         Standard deviation of `local` over the root of n. It tells how the value would move with
         other samples, not the estimator's bias.
+    p_value : float or None
+        Share of chance values at least as large, this one counted in; None if none were drawn.
+    null_mean : float or None
+        What the estimator says on average where there is no dependence; None if none were drawn.
     ceiling : float
         ψ(n) - ψ(k) - 1: no estimate is much larger than this, whatever the truth, so a value above
         it says "at least about so much" only.
@@ -40,6 +46,8 @@ class NeighborInformation:
     value: Any
     local: Floats
     standard_error: float
+    p_value: float | None
+    null_mean: float | None
     ceiling: float
     n_points: int
     n_neighbors: int
@@ -54,6 +62,7 @@ def information(
     estimator: str,
     metric: str,
     base: float | None,
+    by_chance: Floats | None = None,
     ceiling: float | None = None,
 ) -> NeighborInformation:
     """Put the result together; warn above the ceiling unless an attainable one is given."""
@@ -61,13 +70,13 @@ def information(
     n = len(local)
     nats = float(local.mean())
     if ceiling is None:
-        ceiling = float(digamma(n) - digamma(n_neighbors) - 1)
-        if nats > max(ceiling, 0):
-            _warn_above(ceiling, nats, n, n_neighbors)
+        ceiling = warn_above(nats, n, n_neighbors)
     return NeighborInformation(
-        value=like_inputs(nats * per_nat, *inputs),
+        value=like_first_tensor(nats * per_nat, *inputs),
         local=local * per_nat,
         standard_error=float(local.std(ddof=1) / np.sqrt(n) * per_nat),
+        p_value=None if by_chance is None else p_value(nats, by_chance),
+        null_mean=null_mean(by_chance, per_nat),
         ceiling=ceiling * per_nat,
         n_points=n,
         n_neighbors=n_neighbors,
@@ -76,12 +85,22 @@ def information(
     )
 
 
-def _warn_above(ceiling: float, nats: float, n: int, n_neighbors: int) -> None:
-    warn_user(
-        f"{nats:.3g} nats from {n} points with {n_neighbors} neighbours are above {ceiling:.3g}, "
-        "the most this estimator can be believed: read it as a lower bound, or bring more points",
-        EstimatorCeilingWarning,
-    )
+def null_mean(by_chance: Floats | None, per_nat: float) -> float | None:
+    """Return the mean of the chance values, if there are any."""
+    return None if by_chance is None or not len(by_chance) else float(by_chance.mean() * per_nat)
+
+
+def warn_above(nats: float, n: int, n_neighbors: int) -> float:
+    """Return the ceiling; warn if the value passes it."""
+    ceiling = float(digamma(n) - digamma(n_neighbors) - 1)
+    if nats > max(ceiling, 0):
+        warn_user(
+            f"{nats:.3g} nats from {n} points with {n_neighbors} neighbours are above "
+            f"{ceiling:.3g}, the most this estimator can be believed: read it as a lower bound, or "
+            "bring more points",
+            EstimatorCeilingWarning,
+        )
+    return ceiling
 
 
 def digammas(counts: Any) -> Floats:

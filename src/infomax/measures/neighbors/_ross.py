@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from scipy.special import digamma
 
 from infomax._arguments import check_choice
-from infomax._arrays import RandomState
+from infomax._arrays import RandomState, random_generator
 from infomax.exceptions import AssumptionWarning, SmallSampleWarning
+from infomax.measures._null import null_values
 from infomax.measures.discrete._labels import codes
 from infomax.measures.neighbors._checked_blocks import (
     METRICS,
@@ -122,6 +123,8 @@ def ross_mutual_information_result(
     metric: str = "chebyshev",
     standardize: bool = False,
     jitter: float = 0.0,
+    n_permutations: int = 0,
+    null: str = "permutation",
     random_state: RandomState = None,
     base: float | None = None,
 ) -> NeighborInformation:
@@ -135,11 +138,15 @@ def ross_mutual_information_result(
         One each.
     n_neighbors, metric, standardize, jitter, random_state, base
         As `ross_mutual_information` takes them.
+    n_permutations : int
+        Chance values to draw for the p-value; none by default. Each costs as much as the estimate.
+    null : {"permutation", "circular"}
+        How pairs are broken up: shuffled, or shifted against each other, which time series want.
 
     Returns
     -------
     NeighborInformation
-        Value, local terms of the points kept, standard error; `ceiling` is the largest value that
+        Value, local terms of the points kept, standard error, p-value; `ceiling` is the largest value that
         labels so often seen can give, about their entropy.
 
     Raises
@@ -165,15 +172,23 @@ def ross_mutual_information_result(
     (0.7, 0.7)
     """
     check_choice("metric", metric, METRICS)
+    generator = random_generator(random_state)
     (points,) = checked_blocks(
         {"x": x},
         n_neighbors=n_neighbors,
         standardize=standardize,
         jitter=jitter,
-        random_state=random_state,
+        random_state=generator,
     )
     kept, numbers = _seen_twice(points, labels)
     local, ceiling = ross_terms(kept, numbers, n_neighbors, metric)
+    by_chance = null_values(
+        lambda others: ross_terms(kept, others, n_neighbors, metric)[0].mean(),
+        numbers,
+        n_permutations=n_permutations,
+        null=null,
+        random_state=generator,
+    )
     return information(
         local,
         x,
@@ -181,6 +196,7 @@ def ross_mutual_information_result(
         estimator="ross",
         metric=metric,
         base=base,
+        by_chance=by_chance,
         ceiling=ceiling,
     )
 
