@@ -101,42 +101,43 @@ def parameter_information(
     divisor = check_base(base)
     runs = _checked(posteriors)
     generators = iter(random_generator(random_state).spawn(len(runs) * len(runs[0])))
-    found: list[Tensor] = []
-    for d, seeds in enumerate(runs):
-        for run in seeds:
-            draws = run.sample(n_samples, random_state=next(generators))
-            found.append(_log_ratios(draws, _layers(layers, draws), runs, d, estimator))
-    information: NDArray[np.float64] = torch.stack(found).mean(dim=(0, 2)).numpy()
+    draws = _together(
+        [run.sample(n_samples, random_state=next(generators)) for seeds in runs for run in seeds]
+    )
+    names = _layers(layers, draws)
+    information = np.array(
+        [
+            _mean_log_ratio(
+                {name: draws[name] for layer in names[:end] for name in layer}, runs, estimator
+            )
+            for end in range(1, len(names) + 1)
+        ]
+    )
     if estimator == "mc":
         _warn_near_ceiling(information, math.log(len(runs)))
     return information / divisor
 
 
-def _log_ratios(
-    draws: Mapping[str, Tensor],
-    layers: Sequence[Sequence[str]],
-    runs: Sequence[Sequence[Posterior]],
-    own: int,
-    estimator: str,
-) -> Tensor:
-    """Return log q_own − log q of each draw, shape (n_layers, n_samples)."""
-    ratios = []
-    for end in range(1, len(layers) + 1):
-        some = {name: draws[name] for layer in layers[:end] for name in layer}
-        densities = torch.stack(
-            [
-                torch.stack([other.log_prob(some).detach().cpu() for other in seeds])
-                for seeds in runs
-            ]
-        ).double()  # (data sets, seeds, draws)
-        if estimator == "jensen":
-            ratios.append(densities[own].mean(dim=0) - densities.mean(dim=(0, 1)))
-        else:
-            n_runs, n_seeds = densities.shape[:2]
-            of_own = torch.logsumexp(densities[own], dim=0) - math.log(n_seeds)
-            of_all = torch.logsumexp(densities.flatten(0, 1), dim=0) - math.log(n_runs * n_seeds)
-            ratios.append(of_own - of_all)
-    return torch.stack(ratios)
+def _together(draws: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the draws of all runs one after another."""
+    return {name: torch.cat([own[name] for own in draws]) for name in draws[0]}
+
+
+def _mean_log_ratio(
+    draws: Mapping[str, Tensor], runs: Sequence[Sequence[Posterior]], estimator: str
+) -> float:
+    """Return the mean of log q_own − log q over draws."""
+    n_runs, n_seeds = len(runs), len(runs[0])
+    densities = torch.stack(
+        [run.log_prob(draws).detach().cpu().double() for seeds in runs for run in seeds]
+    ).reshape(n_runs, n_seeds, n_runs, -1)  # of, and drawn from
+    own = torch.stack([densities[d, :, d] for d in range(n_runs)], dim=1)
+    if estimator == "jensen":
+        ratios = own.mean(dim=0) - densities.mean(dim=(0, 1))
+    else:
+        of_all = torch.logsumexp(densities.flatten(0, 1), dim=0) - math.log(n_runs * n_seeds)
+        ratios = torch.logsumexp(own, dim=0) - math.log(n_seeds) - of_all
+    return float(ratios.mean())
 
 
 def _checked(

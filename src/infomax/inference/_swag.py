@@ -236,9 +236,9 @@ class SWAG:
         return variance + self.variance_floor, rows / math.sqrt(max(len(rows) - 1, 1))
 
     def _density_law(self, name: str) -> tuple[Tensor, Tensor]:
-        variance, rows = self._law(name)
         if self.convention == "paper":
             return self._sampled_law(name)
+        variance, rows = self._law(name)
         if self.max_rank == 0:  # the variance where the deviation should stand
             return variance.clamp(min=_CLAMP) ** 2, rows
         return variance + self.variance_floor, rows.clamp(min=_CLAMP)
