@@ -72,7 +72,7 @@ claims = [
         published=TABLE,
     ),
     *_closer(
-        "both informations together go with the gap no less closely than either alone",
+        "both amounts of information together go with the gap no less closely than either alone",
         "combined",
         ("I(X;Z|Y)", "I(φ;S)"),
         non_inferiority=0.05,
