@@ -142,7 +142,7 @@ def draw_faults(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
         limits.set(title="activity below the limit", ylabel="I(T;X) at the end, nats")
         empty.axis("off")
         empty.legend(*scores.get_legend_handles_labels(), fontsize=7, loc="upper left")
-        limits.legend(fontsize=7)
+        limits.legend(fontsize=7, loc="lower center")
     return figure
 
 
