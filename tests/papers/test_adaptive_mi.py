@@ -73,7 +73,7 @@ def test_arms_with_and_without_penalty_take_the_same_steps(smoke):
 def test_artifacts_hold_every_plane_and_network(smoke):
     kept = {record.name: record.arrays for record in smoke if isinstance(record, Artifact)}
     shape = kept["planes of digits"]["ReLU, adaptive bins"].shape
-    assert shape == (6, 4, 2)
+    assert shape == (5, 4, 2)
     assert kept["networks of digits"]["score"].shape == (18, 4)
     drawn = adaptive_mi.figures(
         expand(rows_frame([r for r in smoke if isinstance(r, Row)], 0)), {0: kept}
