@@ -159,8 +159,8 @@ claims = [
 
 def _case(**options: Any) -> dict[str, Any]:
     bits = {"widths": (10, 7, 5, 4, 3), "n_train": 3277, "n_test": 819, "n_probe": 4096}
-    course = {"n_epochs": 160, "n_recorded": 12, "batch_size": 512, "learning_rate": 4e-3}
-    noise = {"n_noise": 768, "n_starts_noise": 2, "activations": tuple(ACTIVATIONS)}
+    course = {"n_epochs": 140, "n_recorded": 12, "batch_size": 512, "learning_rate": 4e-3}
+    noise = {"n_noise": 512, "n_starts_noise": 2, "activations": tuple(ACTIVATIONS)}
     penalties = ((0.0, 5), (0.005, 1), (PENALTY, 5), (0.03, 1))
     return bits | course | noise | {"penalties": penalties} | options
 
@@ -170,7 +170,7 @@ CLOTHES = {
     "n_train": 4000,
     "n_test": 1000,
     "n_probe": 5000,
-    "n_epochs": 40,
+    "n_epochs": 30,
     "batch_size": 256,
     "activations": ("tanh", "ReLU"),
     "penalties": ((0.0, 3), (PENALTY, 3)),
