@@ -11,6 +11,7 @@ from infomax.data.regression import (
     NAMES,
     bikeshare,
     columns,
+    encoded,
     regression_table,
     rotated_digits,
 )
@@ -135,6 +136,16 @@ def test_an_absent_archive_names_the_command(name):
 def test_digits_refuse(options, message):
     with pytest.raises(ValueError, match=message):
         rotated_digits(**{"n_points": 2} | options)
+
+
+def test_columns_of_ones_own_need_a_target_and_something_beside_it():
+    raw = {"sky": np.array(["grey", "blue"]), "riders": np.array([2, 9])}
+    assert encoded("rides", raw, target="riders").y.tolist() == [2, 9]
+    for target, told in (("sky", "'sky'"), ("hours", "'hours'")):
+        with pytest.raises(ValueError, match=f"`target` must name a column of numbers, got {told}"):
+            encoded("rides", raw, target=target)
+    with pytest.raises(ValueError, match="`raw` must hold a column beside the target"):
+        encoded("rides", raw, target="riders", left_out=("sky",))
 
 
 def test_an_unknown_table_is_refused_by_name():

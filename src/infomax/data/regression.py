@@ -1,5 +1,6 @@
 """Real tables with a number to predict, out of packages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,7 +135,75 @@ def regression_table(name: str, *, random_state: RandomState = 0) -> Table:
         return table("diabetes")
     if name == "rotated_digits":
         return rotated_digits(random_state=random_state)
-    return _encoded(name, columns(name), _RECIPES[name])
+    recipe = _RECIPES[name]
+    return encoded(
+        name,
+        columns(name),
+        target=recipe.target,
+        categories=recipe.categories,
+        left_out=recipe.left_out,
+    )
+
+
+def encoded(
+    name: str,
+    raw: Columns,
+    *,
+    target: str,
+    categories: Collection[str] = (),
+    left_out: Collection[str] = (),
+) -> Table:
+    """Make a table for regression of named columns, one's own too.
+
+    Parameters
+    ----------
+    name : str
+        What to call the table.
+    raw : dict of str to array of shape (n_rows,)
+        Columns; those of words name categories.
+    target : str
+        The column to predict, of numbers.
+    categories : collection of str
+        Columns of whole numbers that name categories.
+    left_out : collection of str
+        Columns to leave out.
+
+    Returns
+    -------
+    Table
+        One column a number, and for a category one of 0 and 1 a level (of two, the second alone).
+
+    Raises
+    ------
+    ValueError
+        If the target is no column of numbers, or no other column is left.
+
+    Examples
+    --------
+    >>> raw = {"hour": np.array([7, 8, 9]), "sky": np.array(["grey", "blue", "grey"])}
+    >>> made = encoded("rides", raw | {"riders": np.array([2, 9, 4])}, target="riders")
+    >>> made.feature_names, made.X.tolist()
+    (('hour', 'sky=grey'), [[7.0, 1.0], [8.0, 0.0], [9.0, 1.0]])
+    """
+    if target not in raw or raw[target].dtype.kind == "U":
+        raise ValueError(f"`target` must name a column of numbers, got {target!r}")
+    features: dict[str, NDArray[np.float64]] = {}
+    for key, column in raw.items():
+        if key == target or key in left_out:
+            continue
+        if column.dtype.kind == "U" or key in categories:
+            features |= _one_hot(key, column)
+        else:
+            features[key] = column.astype(np.float64)
+    if not features:
+        raise ValueError("`raw` must hold a column beside the target, got none")
+    return Table(
+        name=name,
+        X=np.column_stack(list(features.values())),
+        y=raw[target].astype(np.float64),
+        feature_names=tuple(features),
+        target_names=(),
+    )
 
 
 def rotated_digits(
@@ -199,24 +268,6 @@ def _plain(column: NDArray[Any]) -> NDArray[Any]:
     if column.dtype.kind in "iu":
         return column.astype(np.int64)
     return column.astype(np.float64) if column.dtype.kind == "f" else column.astype(str)
-
-
-def _encoded(name: str, raw: Columns, recipe: _Recipe) -> Table:
-    features: dict[str, NDArray[np.float64]] = {}
-    for key, column in raw.items():
-        if key == recipe.target or key in recipe.left_out:
-            continue
-        if column.dtype.kind == "U" or key in recipe.categories:
-            features |= _one_hot(key, column)
-        else:
-            features[key] = column.astype(np.float64)
-    return Table(
-        name=name,
-        X=np.column_stack(list(features.values())),
-        y=raw[recipe.target].astype(np.float64),
-        feature_names=tuple(features),
-        target_names=(),
-    )
 
 
 def _one_hot(key: str, column: NDArray[Any]) -> dict[str, NDArray[np.float64]]:

@@ -101,12 +101,19 @@ def conditional_cs_divergence(
     name = "bandwidth" if bandwidth_y is None else "bandwidth_y"
     width = bandwidth if bandwidth_y is None else bandwidth_y
     of_x = gram("x", x, "rbf", bandwidth)
-    of_y, n = pooled(y, y_hat, "rbf", width, names=("y", "y_hat"), bandwidth_name=name)
+    names, by_hand = ("y", "y_hat"), of_x.blocked
+    of_y, n = pooled(y, y_hat, "rbf", width, names=names, bandwidth_name=name, by_hand=by_hand)
     if not len(of_x) == n == len(of_y) - n:
         raise ValueError(
             "`y` and `y_hat` must hold as many points as `x`, "
             f"got {n}, {len(of_y) - n} and {len(of_x)}"
         )
+    if of_y.source is not None:
+        from infomax.measures.kernels._by_hand import FollowedDivergence
+
+        follow: Any = FollowedDivergence.apply
+        value = follow(of_y.source, of_x, of_y, cross, convention)
+        return answer(in_base(value, base), x, y, y_hat)
     value, mean = _divergence(*together(of_x, of_y), cross, convention)
     if not asks_gradient(value):
         warn_at_mean("x", of_x, (mean * n - 1) / (n - 1))

@@ -24,7 +24,8 @@ class Gram:
 
     `left` times the transpose of `right` holds the kernel's values (linear) or their logarithms
     (rbf); where that would be imprecise, and for "laplace", `points` are compared directly.
-    A precomputed matrix is `matrix`.
+    A precomputed matrix is `matrix`. `source` holds the points as a tensor that asks for a gradient
+    which is to be taken by hand (`_by_hand`); the rest are arrays then.
     """
 
     xp: Any
@@ -34,6 +35,7 @@ class Gram:
     left: Any = None
     right: Any = None
     matrix: Any = None
+    source: Any = None
 
     def __len__(self) -> int:
         return int(self.points.shape[0])
@@ -41,7 +43,7 @@ class Gram:
     @property
     def blocked(self) -> bool:
         """Whether a block at a time pays: no gradient is asked for and the processor is here."""
-        return self.xp is array_api_numpy
+        return self.xp is array_api_numpy and self.source is None
 
     def block(self, rows: slice = slice(None), columns: slice = slice(None)) -> Any:
         """Return the kernel between two slices of points; it may be a view of a matrix."""
@@ -74,11 +76,12 @@ def gram(
     *,
     bandwidth_name: str = "bandwidth",
     centred: bool = True,
+    by_hand: bool = False,
 ) -> Gram:
     """Check points, kernel and bandwidth; the median of the distances where none is given.
 
     A tensor that asks for no gradient and lies in this machine's memory is read as an array of its
-    own precision.
+    own precision; with `by_hand` and "rbf" also one that asks for a gradient.
     """
     if not callable(kernel):
         check_choice("kernel", kernel, KERNELS)
@@ -87,7 +90,10 @@ def gram(
     xp, points = checked_points(name, x)
     if callable(kernel):
         return _called(name, kernel, xp, points)
-    xp, points = without_history(xp, points)
+    source = points if by_hand and kernel == "rbf" else None
+    xp, points = without_history(xp, points, keep=source is not None)
+    if xp is not array_api_numpy or not _asks(source):
+        source = None
     if centred or kernel != "linear":
         points = points - xp.mean(points, axis=0)
     if kernel == "linear":
@@ -104,10 +110,11 @@ def gram(
         )
     precise = largest < (5e4 if half.dtype == xp.float64 else 5e2)
     if kernel == "laplace" or scaled.shape[1] == 1 or not precise:
-        return Gram(xp, kernel, scaled, width)
+        return Gram(xp, kernel, scaled, width, source=source)
     ones = xp.ones_like(half)
     left = xp.concat([scaled, -half, ones], axis=1)
-    return Gram(xp, kernel, scaled, width, left, xp.concat([scaled, ones, -half], axis=1))
+    right = xp.concat([scaled, ones, -half], axis=1)
+    return Gram(xp, kernel, scaled, width, left, right, source=source)
 
 
 def gram_pair(
@@ -119,28 +126,38 @@ def gram_pair(
     bandwidth_y: float | None,
     *,
     centred: bool = True,
+    by_hand: bool = True,
 ) -> tuple[Gram, Gram]:
     """Return the grams of two variables; the kernel and bandwidth of x serve y where left out."""
     other = kernel if kernel_y is None else kernel_y
     name, width = ("bandwidth", bandwidth)
     if bandwidth_y is not None:
         name, width = ("bandwidth_y", bandwidth_y)
+    # All gradients by hand, or none: a sum that autograd follows needs tensors on both sides.
+    options: dict[str, Any] = {"centred": centred}
+    options["by_hand"] = by_hand and kernel == other == "rbf"
     return (
-        gram("x", x, kernel, bandwidth, centred=centred),
-        gram("y", y, other, width, bandwidth_name=name, centred=centred),
+        gram("x", x, kernel, bandwidth, **options),
+        gram("y", y, other, width, bandwidth_name=name, **options),
     )
 
 
-def without_history(xp: Any, points: Any) -> tuple[Any, Any]:
-    """Return points that ask for no gradient as an array, where they lie in this memory."""
-    if xp is array_api_numpy:
-        return xp, points
-    import torch
+def without_history(xp: Any, points: Any, *, keep: bool = False) -> tuple[Any, Any]:
+    """Return points that ask for no gradient as an array, where they lie in this memory.
 
-    asks = points.requires_grad and torch.is_grad_enabled()
-    if asks or points.device.type != "cpu":
+    With `keep` the caller keeps the points, and with them a gradient that is asked for.
+    """
+    if xp is array_api_numpy or points.device.type != "cpu" or (_asks(points) and not keep):
         return xp, points
     return array_api_numpy, points.detach().numpy()
+
+
+def _asks(points: Any) -> bool:
+    if not getattr(points, "requires_grad", False):
+        return False
+    import torch
+
+    return torch.is_grad_enabled()
 
 
 def chosen_bandwidth(name: str, bandwidth: float | None, points: Any) -> float:

@@ -137,7 +137,7 @@ def matrix_renyi_mutual_information(
     [0.0, 0.5]
     """
     order = check_at_least("order", order, 0, strict=True)
-    pair = gram_pair(x, y, kernel, kernel_y, bandwidth, bandwidth_y, centred=False)
+    pair = gram_pair(x, y, kernel, kernel_y, bandwidth, bandwidth_y, centred=False, by_hand=False)
     same_length(("x", pair[0]), ("y", pair[1]))
     first, second = together(*pair)
     a, b = _density("x", first), _density("y", second)

@@ -44,6 +44,8 @@ def pair_sums(x: Gram, y: Gram, *, squares: bool = False) -> PairSums:
     x, y = together(x, y)
     if x.kind == y.kind == "linear" and max(x.points.shape[1], y.points.shape[1]) < len(x):
         return _through_features(x, y, squares)
+    if x.source is not None or y.source is not None:
+        return _by_hand(x, y, squares)
     return _by_blocks(x, y, squares) if x.blocked else _at_once(x, y, squares)
 
 
@@ -65,6 +67,16 @@ def _through_features(x: Gram, y: Gram, squares: bool) -> PairSums:
         of_product(a, a) if squares else None,
         of_product(b, b) if squares else None,
     )
+
+
+def _by_hand(x: Gram, y: Gram, squares: bool) -> PairSums:
+    """Return sums that autograd follows through one step of our own."""
+    from infomax.measures.kernels._by_hand import FollowedSums
+
+    follow: Any = FollowedSums.apply
+    cross, rows_x, rows_y, *more = follow(x.source, y.source, x, y, squares)
+    ones = rows_x.new_ones(rows_x.shape)
+    return PairSums(len(x), cross, rows_x, rows_y, ones, ones, *more)
 
 
 def _at_once(x: Gram, y: Gram, squares: bool) -> PairSums:

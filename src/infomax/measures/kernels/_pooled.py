@@ -21,6 +21,7 @@ def pooled(
     *,
     names: tuple[str, str] = ("x", "y"),
     bandwidth_name: str = "bandwidth",
+    by_hand: bool = False,
 ) -> tuple[Gram, int]:
     """Return the gram of both samples, x first, and how many points x has."""
     if kernel == "precomputed":
@@ -36,8 +37,8 @@ def pooled(
         xp = other if xp is array_api_numpy else xp
         like = a if array_api_compat.is_torch_array(a) else b
         a, b = (xp.asarray(z, dtype=like.dtype, device=like.device) for z in (a, b))
-    both = gram(names[0], xp.concat([a, b]), kernel, bandwidth, bandwidth_name=bandwidth_name)
-    return both, int(a.shape[0])
+    options: dict[str, Any] = {"bandwidth_name": bandwidth_name, "by_hand": by_hand}
+    return gram(names[0], xp.concat([a, b]), kernel, bandwidth, **options), int(a.shape[0])
 
 
 def within(one: Gram, points: slice) -> Any:
