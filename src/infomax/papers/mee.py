@@ -157,9 +157,9 @@ settings = {
         | FASHION
         | {
             "cases": {
-                "ring": _case(MAIN, 800, 128),
-                "grid": _case([*METHODS[:6], *RIVALS], 1000, 128),
-                "Fashion-MNIST": _case([*MAIN, "released bank"], 1200),
+                "ring": _case(MAIN, 600, 128),
+                "grid": _case([*METHODS[:6], *RIVALS], 800, 128),
+                "Fashion-MNIST": _case([*MAIN, "released bank"], 1000),
             }
         },
     ),
