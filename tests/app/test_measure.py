@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from infomax.app.cli import main
-from infomax.measures import diffusion_spectral_entropy, mutual_information
+from infomax.data.table_files import read_table
+from infomax.measures import (
+    diffusion_spectral_entropy,
+    ksg_mutual_information,
+    mutual_information,
+    ross_mutual_information,
+)
 
 
 @pytest.fixture
@@ -32,7 +38,8 @@ def birds(tmp_path):
 
 
 def test_entropy_is_the_function_s(call, birds):
-    code, out, _ = call("measure", birds, "--x", "wing,tail", "--bandwidth", "2", "--json")
+    options = ["--estimator", "diffusion", "--bandwidth", "2", "--json"]
+    code, out, _ = call("measure", birds, "--x", "wing,tail", *options)
     assert code == 0
     told = json.loads(out)
     x = np.loadtxt(birds, delimiter=",", skiprows=1, usecols=(0, 1))
@@ -78,25 +85,202 @@ def test_information_between_labels(call, birds):
 
 
 def test_warnings_become_notes(call, birds):
-    code, out, err = call("measure", birds, "--x", "wing", "--bandwidth", "1e9")
+    options = ["--estimator", "diffusion", "--bandwidth", "1e9"]
+    code, out, err = call("measure", birds, "--x", "wing", *options)
     assert code == 0
     assert out.startswith("entropy 0.0000 nats")
     assert err.startswith("note: the entropy (0.000 nats) is within")
+
+
+@pytest.fixture
+def hours(tmp_path):
+    """Rain of one hour, and bicycles hired two hours later by it."""
+    rng = np.random.default_rng(0)
+    rain, noise = rng.normal(size=(2, 300))
+    hired = np.roll(rain, 2) + 0.5 * noise
+    wet = np.where(rain > 0, "wet", "dry")
+    path = tmp_path / "hours.csv"
+    rows = [
+        f"{r:.6f},{h:.6f},{w},{int(10 * r)},{n:.6f},1"
+        for r, h, w, n in zip(rain, hired, wet, noise, strict=True)
+    ]
+    path.write_text("rain,hired,sky,drops,noise,one\n" + "\n".join(rows) + "\n")
+    return path
+
+
+AUTO = [
+    ("kind", "number", "plugin"),
+    ("wing", "tail", "corrected_ksg"),
+    ("wing", "kind", "ross"),
+    ("wing,tail", "number", "ross"),
+]
+
+
+@pytest.mark.parametrize(("x", "y", "estimator"), AUTO)
+def test_the_choice_is_that_of_mutual_information(call, birds, x, y, estimator):
+    code, out, _ = call("measure", birds, "--x", x, "--y", y, "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert told["estimator"] == estimator
+    assert told["reason"]
+    table = read_table(birds)
+    assert told["value"] == pytest.approx(mutual_information(table.select(x), table.select(y)))
+    if estimator == "corrected_ksg":
+        code, out, _ = call("measure", birds, "--x", x, "--y", y)
+        assert out.startswith("mutual information ")
+        assert "nats (corrected_ksg, 120 points)" in out
+
+
+def test_the_choice_for_an_entropy(call, birds):
+    for x, estimator in (("kind", "plugin"), ("number", "plugin"), ("wing", "knn")):
+        _, out, _ = call("measure", birds, "--x", x, "--json")
+        assert json.loads(out)["estimator"] == estimator
+
+
+ENTROPIES = ["plugin", "miller-madow", "grassberger", "james-stein", "chao-shen", "nsb"]
+
+
+@pytest.mark.parametrize("estimator", ENTROPIES)
+def test_every_estimator_of_labels_answers(call, birds, estimator):
+    options = ["--estimator", estimator, "--json"]
+    _, out, _ = call("measure", birds, "--x", "kind", *options)
+    assert json.loads(out)["value"] == pytest.approx(1.09, abs=0.1)
+    _, out, _ = call("measure", birds, "--x", "kind", "--y", "number", *options)
+    assert json.loads(out)["value"] == pytest.approx(1.09, abs=0.1)
+
+
+@pytest.mark.parametrize("estimator", ["corrected-ksg", "gaussian-copula", "ksg", "mixed"])
+def test_every_estimator_of_numbers_answers(call, hours, estimator):
+    options = ["--estimator", estimator, "--lag", "2", "--json"]
+    code, out, _ = call("measure", hours, "--x", "rain", "--y", "hired", *options)
+    assert code == 0
+    assert json.loads(out)["lags"][0]["value"] == pytest.approx(np.log(5) / 2, abs=0.25)
+
+
+def test_neighbours_are_those_asked_for(call, birds):
+    wing, tail = (read_table(birds).columns[name] for name in ("wing", "tail"))
+    for n_neighbors in (3, 9):
+        options = ["--estimator", "ksg", "--n-neighbors", str(n_neighbors), "--json"]
+        _, out, _ = call("measure", birds, "--x", "wing", "--y", "tail", *options)
+        told = ksg_mutual_information(wing, tail, n_neighbors=n_neighbors)
+        assert json.loads(out)["value"] == pytest.approx(told)
+    _, out, _ = call(
+        "measure", birds, "--x", "wing", "--y", "kind", "--estimator", "ross", "--json"
+    )
+    told = ross_mutual_information(wing, read_table(birds).columns["kind"])
+    assert json.loads(out)["value"] == pytest.approx(told)
+
+
+@pytest.mark.parametrize("estimator", ["auto", "ksg", "binned"])
+def test_p_values(call, birds, estimator):
+    options = ["--estimator", estimator, "--permutations", "19", "--seed", "0"]
+    code, out, _ = call("measure", birds, "--x", "wing", "--y", "tail", *options, "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert told["p_value"] == 1 / 20
+    assert (told["n_permutations"], told["null"]) == (19, "permutation")
+    assert told["null_mean"] < told["value"]
+    _, out, _ = call("measure", birds, "--x", "wing", "--y", "tail", *options)
+    assert "p = 0.05: broken up 19 times (permutation)" in out
+
+
+def test_lags_find_the_delay(call, hours):
+    options = ["--lag", "0:4", "--permutations", "19", "--seed", "0", "--json"]
+    code, out, _ = call("measure", hours, "--x", "rain", "--y", "hired", *options)
+    assert code == 0
+    told = json.loads(out)
+    assert told["null"] == "circular"
+    assert [row["lag"] for row in told["lags"]] == [0, 1, 2, 3, 4]
+    assert [row["n_samples"] for row in told["lags"]] == [300, 299, 298, 297, 296]
+    values = [row["value"] for row in told["lags"]]
+    assert np.argmax(values) == 2
+    assert told["lags"][2]["p_value"] == 1 / 20
+    _, out, _ = call("measure", hours, "--x", "hired", "--y", "rain", "--lag=-2", "--json")
+    assert json.loads(out)["lags"][0]["value"] == pytest.approx(values[2], abs=1e-9)
+    _, out, _ = call("measure", hours, "--x", "rain", "--y", "hired", "--lag", "0:4:2")
+    lines = [line.split("\t") for line in out.splitlines()]
+    assert [line[0] for line in lines] == ["0", "2", "4"]
+
+
+def test_transfer_entropy_has_a_direction(call, hours):
+    options = ["--estimator", "transfer-entropy", "--lag", "2", "--permutations", "19", "--json"]
+    forth, back = (
+        json.loads(call("measure", hours, "--x", x, "--y", y, *options, "--seed", "0")[1])
+        for x, y in (("rain", "hired"), ("hired", "rain"))
+    )
+    assert forth["quantity"] == "transfer_entropy"
+    assert forth["null"] == "circular"
+    assert forth["lags"][0]["p_value"] == 1 / 20
+    assert forth["lags"][0]["value"] > 0.3
+    assert abs(back["lags"][0]["value"]) < 0.15
+    _, out, _ = call("measure", hours, "--x", "sky", "--y", "sky", *options[:2], "--json")
+    assert json.loads(out)["value"] == pytest.approx(0, abs=0.02)
+
+
+def test_ranking_sorts_columns_and_leaves_the_target_out(call, hours):
+    options = ["--rank", "--permutations", "19", "--seed", "0"]
+    _, out, err = call("measure", hours, "--x", "*", "--y", "sky", *options, "--json")
+    told = json.loads(out)
+    values = {row["column"]: row["value"] for row in told["ranking"]}
+    assert list(values) == sorted(values, key=lambda name: -values[name])
+    assert set(values) == {"rain", "hired", "drops", "noise", "one"}
+    assert next(iter(values)) in ("rain", "drops")
+    rows = {row["column"]: row for row in told["ranking"]}
+    assert rows["rain"]["p_value"] == 1 / 20
+    assert rows["noise"]["p_value"] > 0.05
+    assert rows["one"]["value"] == 0
+    assert any("one: `x` never varies" in note for note in told["notes"])
+    assert "each p-value is of its column alone" in told["notes"][-1]
+    code, out, err = call("measure", hours, "--x", "*", "--y", "sky", *options)
+    assert code == 0
+    assert [line.split("\t")[0] for line in out.splitlines()] == list(values)
+    assert "note: one: `x` never varies" in err
+
+
+def test_kinds_said_aloud(call, hours):
+    columns = ["--x", "drops", "--y", "rain"]
+    _, out, _ = call("measure", hours, *columns, "--kind", "mixed", "--json")
+    assert json.loads(out)["estimator"] == "ksg"
+    _, out, _ = call("measure", hours, *columns, "--json")
+    told = json.loads(out)
+    assert told["estimator"] == "ross"
+    assert "read as labels" in told["notes"][0]
 
 
 @pytest.mark.parametrize(
     ("options", "named"),
     [
         (["--x", "beak"], "no column 'beak'"),
-        (["--x", "kind"], "--x holds words"),
+        (["--x", "kind", "--estimator", "knn"], "--x holds words"),
+        (["--x", "kind", "--y", "wing", "--estimator", "ksg"], "--x holds words"),
         (["--x", "wing", "--estimator", "best"], "`estimator` must be one of"),
         (["--x", "wing", "--estimator", "mine"], "needs --y"),
+        (["--x", "wing", "--estimator", "transfer-entropy"], "needs --y"),
+        (["--x", "wing", "--permutations", "9"], "give --y too"),
+        (["--x", "wing", "--rank"], "--rank needs --y"),
+        (["--x", "wing", "--lag", "2"], "--lag needs --y"),
+        (["--x", "wing", "--y", "wing", "--rank"], "not in --y too"),
+        (["--x", "tail", "--y", "wing", "--rank", "--lag", "1"], "two questions"),
+        (["--x", "*", "--y", "wing", "--rank", "--estimator", "ksg"], "column 'kind': --x holds"),
+        (["--x", "tail", "--y", "wing", "--lag", "often"], "first:last"),
+        (["--x", "tail", "--y", "wing", "--lag", "4:2"], "first:last"),
+        (["--x", "tail", "--y", "wing", "--lag", "1:9:0"], "first:last"),
+        (["--x", "tail", "--y", "wing", "--lag", "1:2:3:4"], "first:last"),
+        (["--x", "tail", "--y", "wing", "--lag", "0:119"], "at least two of the 120 rows"),
+        (["--x", "tail", "--y", "wing", "--kind", "labels"], "`kind` must be one of"),
+        (["--x", "tail", "--y", "wing", "--null", "none"], "`null` must be one of"),
+        (["--x", "tail", "--y", "wing", "--permutations", "-1"], "`permutations`"),
+        (["--x", "tail", "--y", "wing", "--estimator", "ksg", "--kind", "mixed"], "--kind is for"),
+        (["--x", "wing", "--y", "tail", "--n-bins", "5"], "--n-bins is for --estimator binned"),
         (["--x", "wing", "--y", "tail", "--estimator", "knn"], "leave out --y"),
-        (["--x", "wing", "--y", "tail", "--solver", "lanczos"], "leave out --y"),
+        (
+            ["--x", "wing", "--y", "tail", "--estimator", "diffusion", "--solver", "lanczos"],
+            "leave out --y",
+        ),
         (["--x", "wing,tail", "--estimator", "plugin"], "one column of labels"),
         (["--x", "wing", "--bandwidth", "wide"], "--bandwidth must be"),
         (["--x", "wing", "--base", "1"], "`base` must be above 1"),
-        (["--x", "wing", "--t", "0"], "`t` must be above 0"),
+        (["--x", "wing", "--estimator", "diffusion", "--t", "0"], "`t` must be above 0"),
     ],
 )
 def test_bad_use_is_one_sentence(call, birds, options, named):

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from infomax.exceptions import PrecisionWarning
+from infomax.measures import permutation_test
 from infomax.measures._null import null_orders, null_values, p_value
 
 
@@ -65,6 +66,26 @@ def test_law_shifts_keep_series_smooth_and_permutations_do_not():
     shifted = null_values(roughness, walks[0], n_permutations=9, null="circular", random_state=0)
     assert shifted == pytest.approx(roughness(walks[0]), rel=0.1)
     assert (shuffled > 3 * roughness(walks[0])).all()
+
+
+def test_naive_twin_the_test_counts_values_of_any_statistic():
+    rng = np.random.default_rng(7)
+    x, y = rng.normal(size=(2, 25))
+
+    def covariance(one, other):
+        return abs(float(np.dot(one, other)))
+
+    told = permutation_test(covariance, x, y, n_permutations=20, random_state=5)
+    generator = np.random.default_rng(5)
+    loop = [covariance(x, y[generator.permutation(25)]) for _ in range(20)]
+    assert told.value == covariance(x, y)
+    assert told.null_values.tolist() == loop
+    assert told.null_mean == pytest.approx(np.mean(loop))
+    assert told.p_value == (1 + sum(v >= told.value for v in loop)) / 21
+    of_list = permutation_test(covariance, x, y.tolist(), n_permutations=20, random_state=5)
+    assert of_list.p_value == told.p_value
+    none = permutation_test(covariance, x, y, n_permutations=0)
+    assert (none.p_value, none.null_mean) == (None, None)
 
 
 def test_warnings_of_the_null_are_not_shown_but_errors_are():

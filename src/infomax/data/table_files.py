@@ -46,13 +46,34 @@ class TableFile:
         ValueError
             If a name is not there, or words stand beside other columns.
         """
-        found = [column for name in names.split(",") for column in self._matching(name.strip())]
+        found = self.names(names)
         if len(found) == 1:
             return self.columns[found[0]]
         for name in found:
             if self.columns[name].dtype.kind not in "iufb":
                 raise ValueError(f"{self.path}: column {name!r} holds words and must stand alone")
         return np.column_stack([self.columns[name].astype(np.float64) for name in found])
+
+    def names(self, names: str) -> list[str]:
+        """Return the names of the columns that `select` would return, in its order.
+
+        Parameters
+        ----------
+        names : str
+            As `select` takes them.
+
+        Returns
+        -------
+        list of str
+            Each column once.
+
+        Raises
+        ------
+        ValueError
+            If a name is not there.
+        """
+        found = [column for name in names.split(",") for column in self._matching(name.strip())]
+        return list(dict.fromkeys(found))
 
     def _matching(self, pattern: str) -> list[str]:
         if pattern in self.columns:

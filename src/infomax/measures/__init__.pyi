@@ -1,6 +1,8 @@
 from ._mutual_information import mutual_information as mutual_information
 from ._mutual_information_result import InformationEstimate as InformationEstimate
 from ._mutual_information_result import mutual_information_result as mutual_information_result
+from ._null import PermutationTest as PermutationTest
+from ._null import permutation_test as permutation_test
 from .density._binned import binned_entropy as binned_entropy
 from .density._binned import binned_mutual_information as binned_mutual_information
 from .density._copula import (
@@ -161,6 +163,7 @@ __all__ = [
     "ModeCoverage",
     "MutualInformationEstimator",
     "NeighborInformation",
+    "PermutationTest",
     "SeparableCritic",
     "SlicedInformation",
     "SpectralEntropy",
@@ -241,6 +244,7 @@ __all__ = [
     "mutual_information",
     "mutual_information_result",
     "nwj",
+    "permutation_test",
     "predictive_conditional_mutual_information",
     "predictive_mutual_information",
     "ross_mutual_information",
