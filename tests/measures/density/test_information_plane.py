@@ -80,6 +80,10 @@ def test_law_score_is_a_share_in_any_unit(values, unit):
         (lambda: information_plane([], Y), "`activations` must hold at least one layer"),
         (lambda: information_plane([{}], Y), "`activations` must hold at least one layer"),
         (lambda: information_plane(RECORDED, Y, estimator="bins"), "`estimator` must be one of"),
+        (
+            lambda: information_plane(RECORDED, Y, estimator=lambda *_: 3.0),
+            "`estimator` must return a LayerInformation, got float of layer 'one'",
+        ),
         (lambda: information_plane(RECORDED, Y[:3]), "`y` must hold one label a row"),
         (lambda: compression_score([]), "`i_tx` must not be empty"),
         (lambda: compression_score([1, math.nan]), "`i_tx` must be finite"),

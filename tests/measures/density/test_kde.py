@@ -161,6 +161,18 @@ def test_law_no_digits_lost_in_single_precision():
     assert float(single) == pytest.approx(wide, abs=1e-6)
 
 
+def test_law_noise_far_below_rounding_leaves_every_point_alone():
+    x = np.random.default_rng(0).normal(size=(40, 3))
+    noise = 1.5 * math.log(2 * math.pi * math.e * 1e-30)
+    assert kde_entropy(x, variance=1e-30) == pytest.approx(noise + math.log(40))
+    for options in ({"variance": "adaptive"}, {"variance": 1e250}):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", EstimatorCeilingWarning)
+            told = kde_information(1e140 * x, np.arange(40) % 2, **options)
+        assert told.i_tx == pytest.approx(math.log(40))
+        assert told.i_ty == pytest.approx(math.log(2))
+
+
 def test_closed_form_released_convention_folds_and_ignores_the_scale():
     x = np.linspace(1, 5, 20)
     signs = np.where(np.arange(20) % 2, 1.0, -1.0)
@@ -194,6 +206,10 @@ def test_warning_near_the_ceiling_and_silence_below_and_in_training():
         (lambda: kde_information([1.0, 2.0], variance="wide"), "`variance` must be one of"),
         (lambda: kde_information([1.0, 2.0], variance=-1.0), "`variance` must lie in"),
         (lambda: kde_information([1.0, 2.0], variance=torch.tensor(-1.0)), "`variance` must lie"),
+        (
+            lambda: kde_information([1e200, 0.0], variance="scale_invariant"),
+            "`t` must be of a size whose square",
+        ),
         (lambda: kde_information([1.0, 2.0], scale=0), "`scale` must lie in"),
         (lambda: kde_information([1.0, 2.0], bound="loo"), "`bound` must be one of"),
         (lambda: kde_information([1.0, 2.0], [1]), "`y` must hold one label a row of `t`"),

@@ -90,6 +90,11 @@ def information_plane(
         for epoch, layers in _numbered(activations):
             for layer, t in _numbered(layers):
                 found = measure(t, y, **options)
+                if not isinstance(found, LayerInformation):
+                    raise ValueError(
+                        "`estimator` must return a LayerInformation, got "
+                        f"{type(found).__name__} of layer {layer!r}"
+                    )
                 i_ty = math.nan if found.i_ty is None else float(found.i_ty)
                 numbers = (float(found.i_tx), i_ty, float(found.entropy), found.ceiling)
                 rows.append((epoch, layer, *numbers, found.near_ceiling))

@@ -66,8 +66,9 @@ def kde_entropy(x: Any, *, variance: Any, bound: str = "upper", base: float | No
     Notes
     -----
     O(n² d), in blocks of half a million pairs; a gradient keeps all pairs. Tensors of single
-    precision are computed in double and answered in single: squared distances over small variances
-    would lose their digits.
+    precision are computed in double and answered in single, for squared distances over small
+    variances lose digits: below some 1e-12 of the squared size of the cloud, distances to near
+    neighbours are rounding, in double too.
 
     References
     ----------
@@ -216,6 +217,11 @@ def _layer_variance(xp: Any, points: Any, given: Any, variance: Any, scale: floa
     check_between("scale", scale, 0, math.inf, open_low=True, open_high=True)
     largest = xp.max(xp.abs(points))
     largest = xp.where(largest > 0, largest, xp.ones_like(largest))
+    if not 1e-150 < as_float(largest) < 1e150:
+        raise ValueError(
+            "`t` must be of a size whose square double precision can hold, got a largest activity "
+            f"of {as_float(largest):g}"
+        )
     return scale * (largest if rule == "adaptive" else largest * largest)
 
 

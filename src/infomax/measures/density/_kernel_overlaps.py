@@ -24,8 +24,8 @@ def mean_log_overlaps(
         for start in range(group.start, group.stop, rows):
             block = left[start : min(start + rows, group.stop)] @ right.T
             kernel = xp.exp(xp.clip(block, None, 0.0))
-            among_all.append(xp.log(xp.sum(kernel, axis=1) / n))
-            within.append(xp.log(xp.sum(kernel[:, group], axis=1) / size))
+            among_all.append(_log_mean(xp, kernel, n))
+            within.append(_log_mean(xp, kernel[:, group], size))
     return xp.mean(xp.concat(among_all)), xp.mean(xp.concat(within))
 
 
@@ -45,10 +45,14 @@ def mean_log_overlap_with_others(xp: Any, points: Any, variance: Any) -> Any:
     return xp.mean(xp.concat(found))
 
 
+def _log_mean(xp: Any, kernel: Any, n: int) -> Any:
+    """Return the log of the mean of each row; a point overlaps itself by 1, whatever rounding did."""
+    return xp.log(xp.clip(xp.sum(kernel, axis=1), 1.0, None) / n)
+
+
 def _factors(xp: Any, points: Any, variance: Any) -> tuple[Any, Any]:
     """Return matrices whose product holds minus half the squared distances over the variance."""
-    centred = points - xp.mean(points, axis=0)
-    norms = -0.5 * xp.sum(centred * centred, axis=1, keepdims=True) / variance
+    scaled = (points - xp.mean(points, axis=0)) / xp.sqrt(variance)
+    norms = -0.5 * xp.sum(scaled * scaled, axis=1, keepdims=True)
     ones = xp.ones_like(norms)
-    left = xp.concat([centred / variance, norms, ones], axis=1)
-    return left, xp.concat([centred, ones, norms], axis=1)
+    return xp.concat([scaled, norms, ones], axis=1), xp.concat([scaled, ones, norms], axis=1)
