@@ -20,12 +20,14 @@ def test_law_it_holds_the_last_rows_in_their_order(size, batches):
 
 def test_first_vectors_stand_until_they_are_written_over():
     queue = FeatureQueue(4, 3, random_state=0)
-    first = queue.features()
+    assert queue.features().shape == (0, 3)
+    first = queue.features(use_unfilled=True)
     torch.testing.assert_close(first.norm(dim=1), torch.ones(4))
     queue.enqueue(torch.zeros(3, 3))
-    torch.testing.assert_close(queue.features(), torch.cat([first[3:], torch.zeros(3, 3)]))
-    torch.testing.assert_close(queue.features(use_unfilled=False), torch.zeros(3, 3))
-    uniform = FeatureQueue(500, 3, init="uniform", random_state=1).features()
+    held = queue.features(use_unfilled=True)
+    torch.testing.assert_close(held, torch.cat([first[3:], torch.zeros(3, 3)]))
+    torch.testing.assert_close(queue.features(), torch.zeros(3, 3))
+    uniform = FeatureQueue(500, 3, init="uniform", random_state=1).features(use_unfilled=True)
     assert uniform.abs().max() < 1
     assert uniform.mean().abs() < 0.1
     assert (uniform < 0).any()
@@ -35,7 +37,7 @@ def test_same_seed_same_vectors_and_no_global_draw():
     torch.manual_seed(0)
     expected = torch.rand(1)
     torch.manual_seed(0)
-    one, other = (FeatureQueue(3, 2, random_state=5).features() for _ in range(2))
+    one, other = (FeatureQueue(3, 2, random_state=5).rows for _ in range(2))
     torch.testing.assert_close(one, other)
     torch.testing.assert_close(torch.rand(1), expected)
 
@@ -54,6 +56,7 @@ def test_the_state_travels_and_carries_no_gradient():
 
 def test_what_features_returned_does_not_change_later():
     queue = FeatureQueue(2, 1)
+    queue.enqueue(torch.zeros(2, 1))
     held = queue.features()
     before = held.clone()
     queue.enqueue(torch.ones(2, 1))

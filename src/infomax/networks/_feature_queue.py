@@ -23,8 +23,8 @@ class FeatureQueue(nn.Module):
     n_dims : int
         Width of a vector.
     init : {"unit", "uniform", "empty"}
-        What stands in the queue before features come: random unit vectors, as for contrastive
-        losses; numbers uniform in (-1, 1); or nothing.
+        What stands in the places to which nothing has come, for those who ask for them: random unit
+        vectors, as for contrastive losses; numbers uniform in (-1, 1); or zeros.
     random_state : int, Generator or None
         Where the first vectors come from.
 
@@ -67,7 +67,7 @@ class FeatureQueue(nn.Module):
         super().__init__()
         shape = (check_count("size", size), check_count("n_dims", n_dims))
         generator = torch_generator(random_state)
-        self.init = check_choice("init", init, ("unit", "uniform", "empty"))
+        check_choice("init", init, ("unit", "uniform", "empty"))
         if init == "unit":
             rows = nn.functional.normalize(torch.randn(shape, generator=generator), dim=1)
         elif init == "uniform":
@@ -83,25 +83,21 @@ class FeatureQueue(nn.Module):
         """Places that hold features that came."""
         return int(self.filled)
 
-    def features(self, *, use_unfilled: bool | None = None) -> Tensor:
+    def features(self, *, use_unfilled: bool = False) -> Tensor:
         """Return the vectors held, oldest first.
 
         Parameters
         ----------
-        use_unfilled : bool, optional
-            Whether first vectors not yet written over count; when left out, they do unless the
-            queue began empty.
+        use_unfilled : bool
+            Whether the first vectors that nothing was written over yet count, as in published codes.
 
         Returns
         -------
         tensor of shape (n_held, n_dims)
             A copy without history.
         """
-        size, position, filled = len(self.rows), int(self.position), int(self.filled)
-        ordered = torch.roll(self.rows, -position, dims=0)
-        if use_unfilled is None:
-            use_unfilled = self.init != "empty"
-        return ordered if use_unfilled else ordered[size - filled :]
+        ordered = torch.roll(self.rows, -int(self.position), dims=0)
+        return ordered if use_unfilled else ordered[len(ordered) - self.n_filled :]
 
     @torch.no_grad()
     def enqueue(self, features: Tensor) -> None:

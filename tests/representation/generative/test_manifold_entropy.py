@@ -128,7 +128,7 @@ def test_bank_gets_no_gradient_from_a_queue_and_holds_the_last_batches():
 
 def test_naive_twin_of_the_bank_over_steps():
     loss = ReplayBufferEntropy(3, size=6, weight=0.5, random_state=0).double()
-    bank = loss.bank.features()
+    bank = loss.bank.features(use_unfilled=True)
     for k in range(5):
         batch = CODES * (k + 1)
         found = loss(batch).item()

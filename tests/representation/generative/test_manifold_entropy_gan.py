@@ -57,7 +57,7 @@ def test_naive_twin_of_the_objective():
     def embed(x):
         return torch.stack([x[:, 0], x[:, 1].square()], dim=1)
 
-    bank = objective.real_entropy.bank.features()
+    bank = objective.real_entropy.bank.features(use_unfilled=True)
     alpha = ManifoldEntropyObjective(2, random_state=0).isometry._shares(real)
     terms = objective.discriminator_terms(embed, real, fake)
     z, f = embed(real), embed(fake)

@@ -137,10 +137,7 @@ def nearest_distances(z: Tensor, bank: Tensor | None, metric: str) -> Tensor:
         found = torch.cdist(z, others)
         if bank is None:
             found.fill_diagonal_(torch.inf)
-        nearest = others if len(others) == 1 else others[found.argmin(dim=1)]
-    if bank is None:
-        nearest = z[found.argmin(dim=1)]  # both ends of the distance move
-    return distances(z, nearest, metric)
+    return distances(z, others[found.argmin(dim=1)], metric)
 
 
 def distances(z: Tensor, others: Tensor, metric: str) -> Tensor:

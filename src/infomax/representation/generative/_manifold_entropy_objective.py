@@ -144,7 +144,7 @@ class ManifoldEntropyObjective(nn.Module):
         if weight := self.isometry_weight():
             found = self.isometry(embed, real, generated, z_real.detach(), z_generated.detach())
             terms["isometry"] = weight * found
-        if self.real_entropy.weight.weight:
+        if not self.real_entropy.weight.is_zero:
             terms["entropy"] = self.real_entropy(z_real)
         return terms
 
@@ -165,6 +165,6 @@ class ManifoldEntropyObjective(nn.Module):
         """
         z = embed(generated)
         loss = self.matching.generator(z)
-        if self.generated_entropy.weight.weight:
+        if not self.generated_entropy.weight.is_zero:
             loss = loss + self.generated_entropy(z)
         return loss

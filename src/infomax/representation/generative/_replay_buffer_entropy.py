@@ -97,6 +97,7 @@ class ReplayBufferEntropy(nn.Module):
         self.weight = StepWeight("weight", weight)
         self.metric = check_choice("metric", metric, METRICS)
         self.reduction = check_choice("reduction", reduction, REDUCTIONS)
+        self.use_unfilled = init != "empty"
         bank: FeatureQueue | _PositionalBank
         if check_choice("convention", convention, ("paper", "released")) == "paper":
             bank = FeatureQueue(size, n_dims, init=init, random_state=random_state)
@@ -144,7 +145,7 @@ class ReplayBufferEntropy(nn.Module):
         if isinstance(self.bank, _PositionalBank):
             found = self.bank.nearest(z, self.metric)
         else:
-            bank = self.bank.features()
+            bank = self.bank.features(use_unfilled=self.use_unfilled)
             found = nearest_distances(z, bank if len(bank) else None, self.metric)
         return {"entropy": reduced(found, self.reduction)}
 

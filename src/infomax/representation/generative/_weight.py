@@ -22,6 +22,11 @@ class StepWeight(nn.Module):
         self.weight = weight if callable(weight) else check_at_least(name, weight, 0)
         self.register_buffer("step", torch.tensor(0))
 
+    @property
+    def is_zero(self) -> bool:
+        """Whether the weight is zero at every step."""
+        return not callable(self.weight) and self.weight == 0
+
     def now(self) -> float:
         """Return the weight at this step."""
         if not callable(self.weight):
