@@ -47,8 +47,9 @@ def planned(sizes: tuple[int, ...], n_seeds: int) -> Iterator[tuple[str, int, in
 
 def takes_part(contestant: Contestant, n_dims: int, n: int, seed: int) -> bool:
     """Return whether a contestant is asked."""
-    inside = n_dims <= contestant.max_dims and n <= contestant.max_n
-    return inside and seed < contestant.n_seeds
+    wide = n_dims > 10 and n > 2000
+    n_seeds = min(contestant.n_seeds, contestant.n_seeds_wide if wide else 10)
+    return n_dims <= contestant.max_dims and seed < n_seeds
 
 
 def measure(asked: tuple[str, int, int, list[str]]) -> list[dict[str, Any]]:
