@@ -53,12 +53,14 @@ def trained(problem):
     return train_networks(problem, CASE, 0, rate=5e-4)
 
 
-def test_the_laptop_trains_as_many_networks_as_the_paper():
-    laptop = paper.settings["laptop"]["clusters"]
-    grid = cells(blobs(laptop, 0), laptop)
-    of_one = [cell for cell in grid if cell.data_set < 3]
-    assert 2 * len(of_one) == 216
-    assert len(set(grid)) == len(grid) == 180
+@pytest.mark.parametrize(("scale", "n_networks"), [("full", 216), ("laptop", 108)])
+def test_populations_have_as_many_networks_as_the_paper_or_half(scale, n_networks):
+    case = paper.settings[scale]["clusters"]
+    problem = blobs(case, 0)
+    grid = cells(problem, case)
+    assert len(set(grid)) == len(grid)
+    for chosen in problem.populations.values():
+        assert 2 * sum(cell.data_set in chosen for cell in grid) == n_networks
 
 
 def test_data_sets_of_one_population_share_centres_and_others_do_not(problem):
