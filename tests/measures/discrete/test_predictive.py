@@ -104,5 +104,7 @@ def test_refusals_of_predictions():
         predictive_mutual_information([0.5, 0.5])
     with pytest.raises(ValueError, match="`probabilities` must not be negative"):
         predictive_mutual_information([[1.5, -0.5]])
-    with pytest.raises(ValueError, match="`probabilities` must hold no NaN"):
+    with pytest.raises(ValueError, match="`probabilities` must be finite"):
         predictive_mutual_information([[np.nan, 1.0]])
+    with pytest.raises(ValueError, match="`probabilities` must be an array of numbers"):
+        predictive_mutual_information([["a", "b"]])

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 
-from infomax.exceptions import SmallSampleWarning
+from infomax.exceptions import PrecisionWarning, SmallSampleWarning
 from infomax.measures import frechet_distance
 
 
@@ -105,6 +105,17 @@ def test_gradient_of_singular_covariances():
         function(points).backward()
         gradients.append(points.grad)
     torch.testing.assert_close(gradients[0], gradients[1], atol=1e-7, rtol=1e-7)
+
+
+def test_features_of_any_size():
+    x = with_moments(np.zeros(2), np.eye(2))
+    assert frechet_distance(1e-160 * x, 3e-160 * x) == pytest.approx(8e-320, rel=1e-3)
+    assert frechet_distance(1e150 * x, 2e150 * x) == pytest.approx(2e300)
+    with pytest.warns(PrecisionWarning, match="exceed float64: scale them down"):
+        assert frechet_distance(1e160 * x, 2e160 * x) == np.inf
+    single = torch.tensor(x, dtype=torch.float32)
+    with pytest.warns(PrecisionWarning, match=r"exceed torch.float32"):
+        frechet_distance(1e20 * single, 2e20 * single)
 
 
 def test_refusals():

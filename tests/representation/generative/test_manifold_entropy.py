@@ -189,6 +189,7 @@ def test_released_state_travels():
         (lambda: entropy(CODES[:1]), "`z` must hold two embeddings or more without a `bank`"),
         (lambda: entropy(CODES * math.nan, BANK), "`z` must be finite, got NaN"),
         (lambda: entropy(CODES, BANK * math.inf), "`bank` must be finite, got NaN or infinity"),
+        (lambda: entropy(CODES.int(), BANK), "`z` must hold real numbers, got torch.int32"),
         (lambda: entropy(CODES[0], BANK), r"`z` must have shape \(n, n_dims\), got \(3,\)"),
         (
             lambda: ManifoldEntropyLoss(weight=lambda _: -1.0)(CODES, BANK),

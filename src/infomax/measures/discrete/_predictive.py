@@ -5,6 +5,7 @@ from typing import Any
 import array_api_compat
 import numpy as np
 
+from infomax._arguments import check_array
 from infomax.measures._inputs import in_base, not_below_zero, safe_log, to_numpy
 from infomax.measures.discrete._categorical import categorical_entropy
 
@@ -120,7 +121,7 @@ def predictive_conditional_mutual_information(
 def predicted(probabilities: Any) -> tuple[Any, Any]:
     """Return the namespace of predictions and the predictions, (n_items, n_classes), normalised."""
     if not array_api_compat.is_torch_array(probabilities):
-        probabilities = np.asarray(probabilities, dtype=np.float64)
+        probabilities = check_array("probabilities", probabilities)
     if probabilities.ndim != 2:
         raise ValueError(
             "`probabilities` must have shape (n_items, n_classes), got "

@@ -6,8 +6,8 @@ from typing import Any
 import array_api_compat
 import numpy as np
 
-from infomax.exceptions import SmallSampleWarning
-from infomax.measures._points import checked_points, like_points
+from infomax.exceptions import PrecisionWarning, SmallSampleWarning
+from infomax.measures._points import as_float, checked_points, like_points
 
 
 def frechet_distance(x: Any, y: Any) -> Any:
@@ -41,6 +41,8 @@ def frechet_distance(x: Any, y: Any) -> Any:
     -----
     SmallSampleWarning
         If a set has no more vectors than dimensions: its covariance is singular.
+    PrecisionWarning
+        If the features are so large that their squares overflow.
 
     Notes
     -----
@@ -76,11 +78,20 @@ def frechet_distance(x: Any, y: Any) -> Any:
             SmallSampleWarning,
             stacklevel=2,
         )
+    unit = max(as_float(xp.max(xp.abs(points))) for points in (x, y)) or 1.0
+    x, y = x / unit, y / unit
     shift = xp.mean(x, axis=0) - xp.mean(y, axis=0)
     x, y = (_centred(xp, points) for points in (x, y))
     cross = _trace_of_root(xp, x, y)
     value = xp.sum(shift**2) + xp.sum(x**2) + xp.sum(y**2) - 2 * cross
-    value = xp.clip(value, 0, None)
+    with np.errstate(over="ignore"):
+        value = xp.clip(value, 0, None) * unit * unit
+    if not bool(xp.isfinite(value)):
+        warnings.warn(
+            f"the squares of features up to {unit:.2g} exceed {value.dtype}: scale them down",
+            PrecisionWarning,
+            stacklevel=2,
+        )
     return value if array_api_compat.is_torch_array(value) else float(value)
 
 

@@ -165,9 +165,11 @@ def reduced(found: Tensor, reduction: str) -> Tensor:
 
 
 def checked_embeddings(name: str, z: Tensor) -> Tensor:
-    """Return embeddings, (n, n_dims), not empty and finite."""
+    """Return embeddings, (n, n_dims), real, not empty and finite."""
     if z.ndim != 2 or 0 in z.shape:
         raise ValueError(f"`{name}` must have shape (n, n_dims), got {tuple(z.shape)}")
+    if not z.is_floating_point():
+        raise ValueError(f"`{name}` must hold real numbers, got {z.dtype}")
     if not bool(torch.isfinite(z).all()):
         raise ValueError(f"`{name}` must be finite, got NaN or infinity")
     return z
