@@ -18,7 +18,7 @@ from infomax.measures import mutual_information_result, transfer_entropy
 # falls slowly; and the level of another river, far away.
 
 rng = np.random.default_rng(3)
-n = 700
+n = 500
 
 
 def slow(steps, memory):
@@ -43,7 +43,7 @@ lags = np.arange(0, 19, 2)
 def at_lag(lag, later, null):
     """Return the information at one lag, beside the null."""
     return mutual_information_result(
-        rain[: n - lag], later[lag:], n_permutations=39, null=null, random_state=0
+        rain[: n - lag], later[lag:], n_permutations=19, null=null, random_state=0
     )
 
 

@@ -130,7 +130,7 @@ def test_law_tensors_in_tensors_out():
 
 
 def test_law_units():
-    for x, y in ((NUMBERS, NUMBERS + NOISE), (LABELS, LABELS)):
+    for x, y in ((NUMBERS + LABELS, WORDS), (LABELS, LABELS)):
         nats = mutual_information_result(x, y, n_permutations=9, random_state=0)
         bits = mutual_information_result(x, y, n_permutations=9, random_state=0, base=2)
         for field in ("value", "standard_error", "null_mean", "ceiling"):
@@ -222,7 +222,16 @@ def test_trust_constant_sides():
             assert told.value == 0
             assert told.estimator == "plugin"
             assert "never varies" in told.advice
+            with pytest.warns(AssumptionWarning, match=f"`{name}` never varies"):
+                assert mutual_information(*pair, kind="mixed") == 0
     assert mutual_information(np.zeros(N), LABELS, kind="discrete") == 0
+
+
+def test_law_constant_columns_beside_others_add_nothing():
+    with_constant = np.stack([np.round(NUMBERS, 1), np.zeros(N)], axis=1)
+    y = np.round(NUMBERS + NOISE, 1)
+    told = mutual_information(with_constant, y, kind="mixed")
+    assert told == mutual_information(np.round(NUMBERS, 1), y, kind="mixed")
 
 
 def test_trust_what_neighbours_warn_of_is_told_once_with_the_line_of_the_caller():

@@ -39,7 +39,8 @@ class InformationEstimate:
         What the estimator says on average where there is no dependence; None if none were drawn.
     ceiling : float or None
         The most that could come out: the logarithm of the smaller number of values for labels, what
-        n points can show for neighbours; None where there is none.
+        n points can show for neighbours; None where there is none ("corrected_ksg" too: a Gaussian
+        part may pass any).
     n_samples : int or None
         Points; None for a joint table.
     advice : str
@@ -150,7 +151,7 @@ def mutual_information_result(
         null_mean=_in_base(float(by_chance.mean()) if n_permutations else None, base),
         ceiling=_in_base(told.ceiling, base),
         n_samples=len(found.x),
-        advice=advice(told.doubts) if p is None or p <= _LEVEL else _CHANCE.format(p),
+        advice=advice(told.doubts, *([] if p is None or p <= _LEVEL else [_CHANCE.format(p)])),
     )
 
 

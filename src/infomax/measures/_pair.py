@@ -52,7 +52,7 @@ def exact_or_pair(x: Any, y: Any, *, kind: str, estimator: str | None) -> Any:
 def _chosen(x: Any, y: Any, kind: str) -> Pair:
     """Choose the estimator by what came."""
     one, two = _read(x, y, kind)
-    if kind == "auto":
+    if kind in ("auto", "mixed"):
         for side in (one, two):
             if side.is_constant():
                 told = f"`{side.name}` never varies, so it tells nothing"

@@ -23,9 +23,9 @@ def warn(doubts: Iterable[Doubt], *, stacklevel: int = 2) -> None:
         warnings.warn(doubt.message, doubt.category, stacklevel=stacklevel + 1)
 
 
-def advice(doubts: Iterable[Doubt]) -> str:
-    """Return all doubts as one text; empty when there is none."""
-    return "; ".join(doubt.message for doubt in doubts)
+def advice(doubts: Iterable[Doubt], *more: str) -> str:
+    """Return all doubts, and what else there is to say, as one text; empty when there is none."""
+    return "; ".join([*(doubt.message for doubt in doubts), *more])
 
 
 def near_ceiling(what: str, nats: float, ceiling: float, next_step: str) -> list[Doubt]:

@@ -51,12 +51,13 @@ class Variable:
         return replace(self, values=self.values[order])
 
     def without_ties(self, generator: np.random.Generator) -> "Variable":
-        """Return numbers that repeat spread out; the rest as it is."""
+        """Return numbers that repeat spread out, and without constant columns; the rest as it is."""
         if self.kind != REPEATS:
             return self
         from infomax.measures.neighbors._break_ties import break_ties
 
-        return replace(self, values=break_ties(self.numbers, random_state=generator))
+        varying = self.numbers[:, np.ptp(self.numbers, axis=0) > 0]
+        return replace(self, values=break_ties(varying, random_state=generator))
 
     def is_constant(self) -> bool:
         """Return whether all points are the same."""
@@ -143,7 +144,7 @@ def _are_whole(column: Any) -> bool:
 def _repeats(column: NDArray[np.float64]) -> bool:
     """Return whether more than one value in twenty came before."""
     ordered = np.sort(column)
-    return float((ordered[1:] == ordered[:-1]).mean()) > _MANY_REPEATS
+    return int((ordered[1:] == ordered[:-1]).sum()) > _MANY_REPEATS * len(column)
 
 
 def _as_labels(name: str, columns: list[Any]) -> Variable:

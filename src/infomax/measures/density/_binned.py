@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from infomax._arguments import check_choice, check_count
 from infomax.measures.density._symbols import BINNINGS, cells, float_points, symbols
-from infomax.measures.discrete._discrete import entropy, mutual_information
 from infomax.measures.discrete._labels import codes, packed
+from infomax.measures.discrete._plain import label_entropy, label_information
 
 
 def binned_entropy(
@@ -60,7 +60,7 @@ def binned_entropy(
     >>> round(binned_entropy([[0.0, 0.0], [0.1, 0.2], [1.0, 0.9], [0.9, 0.1]], base=2), 3)
     1.5
     """
-    return float(entropy(samples=_cells("x", x, n_bins, binning), base=base))
+    return float(label_entropy(_cells("x", x, n_bins, binning), base=base))
 
 
 def binned_mutual_information(
@@ -110,7 +110,7 @@ def binned_mutual_information(
     1.0
     """
     cells = [_labels_or_cells(name, z, n_bins, binning) for name, z in (("x", x), ("y", y))]
-    return float(mutual_information(*cells, base=base))
+    return float(label_information(*cells, base=base))
 
 
 def _labels_or_cells(name: str, values: Any, n_bins: int, binning: str) -> NDArray[np.int64]:
