@@ -76,10 +76,12 @@ def test_left_skewed_samples_get_a_law_that_exists():
 @pytest.mark.parametrize("method", ["mle", "moments"])
 def test_law_bootstrap_surrounds_the_fit(method):
     fit = NoncentralChi2Fit(method=method).fit(drawn(10, 5, 0.1, 300))
-    again = fit.bootstrap_logcdf(0.3, 40, 0)
-    assert again.shape == (40,)
-    assert again.min() < float(fit.logcdf(0.3)) < again.max()
-    np.testing.assert_array_equal(again, fit.bootstrap_logcdf(0.3, 40, 0))
+    again = fit.bootstrap_logcdf([0.3, 0.5], n_bootstrap=40, random_state=0)
+    assert again.shape == (40, 2)
+    assert (again.min(axis=0) < fit.logcdf([0.3, 0.5])).all()
+    assert (again.max(axis=0) > fit.logcdf([0.3, 0.5])).all()
+    alone = fit.bootstrap_logcdf(0.3, n_bootstrap=40, random_state=0)
+    np.testing.assert_allclose(alone, again[:, 0])
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,9 @@ def inductive_bias_result(
     if found.method == "empirical":
         ends = _of_counts(checked_errors(errors) <= found.target_error, outside)  # type: ignore[arg-type]
     elif found.fit is not None:
-        drawn = found.fit.bootstrap_logcdf(found.target_error, n_bootstrap, random_state)
+        drawn = found.fit.bootstrap_logcdf(
+            found.target_error, n_bootstrap=n_bootstrap, random_state=random_state
+        )
         ends = np.quantile(np.maximum(0.0, -drawn), [outside, 1 - outside]).tolist()
     else:
         return found

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln, ive
 from scipy.stats import ncx2
 
-from infomax._arguments import check_array, check_choice
+from infomax._arguments import check_array, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
 from infomax.inference._noncentral_chi2 import noncentral_chi2_logcdf
 
@@ -119,12 +119,14 @@ class NoncentralChi2Fit:
             x, self.df_, self.nc_, scale=self.scale_, convention=convention
         )
 
-    def bootstrap_logcdf(self, x: float, n_bootstrap: int, random_state: RandomState) -> Floats:
+    def bootstrap_logcdf(
+        self, x: ArrayLike, *, n_bootstrap: int = 200, random_state: RandomState = None
+    ) -> Floats:
         """Refit to samples drawn with replacement, and evaluate each law.
 
         Parameters
         ----------
-        x : float
+        x : array-like
             Where to evaluate.
         n_bootstrap : int
             Resamples.
@@ -133,21 +135,22 @@ class NoncentralChi2Fit:
 
         Returns
         -------
-        array of shape (n_bootstrap,)
-            Log-probabilities in nats; resamples whose entries are all equal are drawn again.
+        array of shape (n_bootstrap, ...)
+            Log-probabilities in nats; a resample whose entries are all equal is drawn again.
         """
+        check_count("n_bootstrap", n_bootstrap)
         generator = random_generator(random_state)
-        told = np.empty(n_bootstrap)
-        for i in range(n_bootstrap):
+        laws = np.array([self._refitted(generator) for _ in range(n_bootstrap)])
+        df, nc, scale = laws.T.reshape(3, -1, *(1,) * np.ndim(x))
+        return noncentral_chi2_logcdf(x, df, nc, scale=scale)
+
+    def _refitted(self, generator: np.random.Generator) -> Any:
+        again = generator.choice(self._sample, len(self._sample))
+        while again.min() == again.max():
             again = generator.choice(self._sample, len(self._sample))
-            while again.min() == again.max():
-                again = generator.choice(self._sample, len(self._sample))
-            found = (
-                _moments(again) if self.method == "moments" else _most_likely(again, (self._found,))
-            )
-            df, nc, scale = _parameters(found)
-            told[i] = noncentral_chi2_logcdf(x, df, nc, scale=scale)
-        return told
+        if self.method == "moments":
+            return _parameters(_moments(again))
+        return _parameters(_most_likely(again, (self._found,)))
 
     def _set(self, found: Floats, sample: Floats) -> None:
         self._found, self._sample = found, sample
