@@ -129,4 +129,4 @@ def test_figures_are_drawn_from_rows_and_artifacts(smoke, rows):
         depth=[1, 2, 3] * (rows["metric"] == NEEDED).sum().__floordiv__(3),
     )
     more = experiment.figures(pd.concat([rows, shaped]), {0: {"tails": artifact.arrays}})
-    assert len(more["shapes"].axes) == 3
+    assert len(more["shapes"].axes) == 1

@@ -29,6 +29,9 @@ def draw_tails(artifacts: Artifacts) -> Figure:
         tails.fill_between(shares, arrays["low"], arrays["high"], color=METHOD, alpha=0.2)
         tails.plot(shares, arrays["released"], "--", color=BASELINE, label="its tail as released")
         tails.set(xscale="log", xlabel="target, share of the variance", ylabel="nats required")
+        ticks = [tick for tick in (0.03, 0.1, 0.3, 1.0, 3.0) if shares[0] * 0.9 < tick < shares[-1]]
+        tails.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        tails.minorticks_off()
         tails.set_title("tail of that sample")
         tails.legend()
         exponents = np.arange(0.0, 121.0)
@@ -88,7 +91,9 @@ def _draw_share(panel: Any, rows: pd.DataFrame, i: int, share: float) -> None:
             )
         exact = rows.loc[rows["arm"] == f"{arm}, exact", "value"]
         if len(exact):
-            panel.plot(place + 0.26 * (i - 1), exact.mean(), "D", color=ORACLE, markersize=4)
+            label = "exact" if arm == "RBF process" and i == 0 else None
+            where = place + 0.26 * (i - 1)
+            panel.plot(where, exact.mean(), "D", color=ORACLE, markersize=4, label=label)
 
 
 def draw_dimension(rows: pd.DataFrame, by_dimension: str, by_rows: str) -> Figure:
@@ -119,28 +124,27 @@ def draw_dimension(rows: pd.DataFrame, by_dimension: str, by_rows: str) -> Figur
 
 
 def draw_shapes(rows: pd.DataFrame, metric: str) -> Figure:
-    """Bias required relative to MLPs of several widths and depths, a panel a target."""
-    found = rows[rows["metric"] == metric]
-    shares = sorted(set(found["share"]), reverse=True)
+    """Bias required relative to MLPs of several widths and depths, at the lowest target."""
+    found = rows[(rows["metric"] == metric) & (rows["share"] == rows["share"].min())]
+    widths = sorted(set(found["width"]))
     with house_style():
-        figure = Figure(figsize=(2.8 * len(shares) + 0.6, 3.0))
-        for panel, share in zip(
-            figure.subplots(1, len(shares), squeeze=False)[0], shares, strict=True
-        ):
-            widths = sorted(set(found["width"]))
-            for width, colour in zip(widths, _SHADES[: len(widths)], strict=True):
-                curve = found[(found["share"] == share) & (found["width"] == width)]
-                grouped = curve.groupby("depth")["value"]
-                mean, spread = grouped.mean(), grouped.std().fillna(0.0)
-                panel.errorbar(
-                    mean.index,
-                    mean,
-                    yerr=spread,
-                    color=colour,
-                    marker="o",
-                    label=f"width {width:g}",
-                )
-            panel.set(xlabel="hidden layers", title=f"target {share:g} of the variance")
-            panel.legend(fontsize=7)
-        figure.axes[0].set_ylabel("nats required")
+        figure = Figure(figsize=(4.6, 3.2))
+        panel = figure.subplots()
+        for i, (width, colour) in enumerate(zip(widths, _SHADES[: len(widths)], strict=True)):
+            grouped = found[found["width"] == width].groupby("depth")["value"]
+            mean = grouped.mean()
+            ends = [mean - grouped.min(), grouped.max() - mean]
+            panel.errorbar(
+                mean.index + 0.03 * i,
+                mean,
+                yerr=ends,
+                color=colour,
+                marker="o",
+                label=f"width {width:g}",
+            )
+        panel.set_xticks(sorted(set(found["depth"])))
+        panel.set_yscale("symlog", linthresh=1.0)
+        panel.set_ylim(bottom=0.0)
+        panel.set(xlabel="hidden layers", ylabel="nats required")
+        panel.legend()
     return figure

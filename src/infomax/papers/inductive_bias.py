@@ -48,7 +48,8 @@ arms = {
 
 BY_DIMENSION, BY_ROWS = f"{NEEDED} by dimension", f"{NEEDED} by training rows"
 ABSTRACT = Published(where="abstract", kind="curve")
-EVERYWHERE = ("case", "share")
+TARGET = {"share": 0.1}  # of the variance: what is left when nine tenths are explained
+PICTURES = ("MNIST", "Fashion")
 claims = [
     *(
         Trend(
@@ -56,7 +57,7 @@ claims = [
             metric=BY_DIMENSION,
             arm=arm,
             over="k",
-            at={"share": 0.1},
+            at=TARGET,
             smallest=1.0,
             published=ABSTRACT,
         )
@@ -68,7 +69,7 @@ claims = [
         arm="RBF process, exact",
         over="doublings",
         direction="decreasing",
-        at={"share": 0.1},
+        at=TARGET,
         smallest=1.0,
     ),
     Comparison(
@@ -77,7 +78,8 @@ claims = [
         arm="RBF process",
         baseline="MLP",
         equal=("training rows",),
-        every=EVERYWHERE,
+        at=TARGET,
+        every=("case",),
         smallest=1.0,
         published=ABSTRACT,
     ),
@@ -89,12 +91,11 @@ claims = [
             baseline="MLP",
             better="lower",
             equal=("training rows", "models", "epochs"),
-            at={"case": name},
-            every=("share",),
+            at={"case": name, **TARGET},
             smallest=1.0,
             published=ABSTRACT,
         )
-        for name in ("MNIST", "Fashion")
+        for name in PICTURES
     ),
     Comparison(
         "where it can be counted, the fitted law is within a fifth of the exact bias",
@@ -106,19 +107,16 @@ claims = [
         scale="log",
         equivalence=math.log(1.2),
     ),
-    *(
-        Comparison(
-            f"at {share:.0%} of the variance the fitted law is within a fifth of the exact bias",
-            metric=NEEDED,
-            arm="RBF process",
-            baseline="RBF process, exact",
-            equal=("training rows",),
-            at={"share": share},
-            every=("case",),
-            scale="log",
-            equivalence=math.log(1.2),
-        )
-        for share in (0.25, 0.1)
+    Comparison(
+        "far out the fitted law is within a fifth of the exact bias",
+        metric=NEEDED,
+        arm="RBF process",
+        baseline="RBF process, exact",
+        equal=("training rows",),
+        at=TARGET,
+        every=("case",),
+        scale="log",
+        equivalence=math.log(1.2),
     ),
     Comparison(
         "the exact law gives what is counted",
@@ -130,15 +128,17 @@ claims = [
         scale="log",
         equivalence=math.log(1.05),
     ),
-    Comparison(
-        "the released tail loses nats of the law that was fitted at a tenth of the variance",
-        metric=NEEDED,
-        arm="RBF process",
-        baseline="RBF process, released tail",
-        equal=("training rows", "hypotheses"),
-        at={"share": 0.1},
-        every=("case",),
-        smallest=1.0,
+    *(
+        Comparison(
+            f"where SciPy underflows the released tail loses nats of the fitted law ({name})",
+            metric=NEEDED,
+            arm="RBF process",
+            baseline="RBF process, released tail",
+            equal=("training rows", "hypotheses"),
+            at={"case": name, **TARGET},
+            smallest=1.0,
+        )
+        for name in PICTURES
     ),
     Comparison(
         "errors divided by the number of examples, as released, hide what must be supplied",
@@ -146,7 +146,7 @@ claims = [
         arm="MLP",
         baseline="MLP, released error",
         equal=("training rows", "models", "epochs"),
-        at={"share": 0.1},
+        at=TARGET,
         every=("case",),
         smallest=1.0,
     ),
@@ -171,7 +171,12 @@ COMMON: dict[str, Any] = {
     "dimensions": tuple(range(1, 9)),
     "smooth": (100, 100),
 }
-COMMON |= {"rows": (25, 50, 100, 200, 400), "rows_dimension": 4, "batch_size": 50}
+COMMON |= {
+    "rows": (25, 50, 100, 200, 400),
+    "rows_dimension": 4,
+    "batch_size": 50,
+    "learning_rate": 3e-3,
+}
 COMMON |= {"n_samples": 2000, "n_counted": 100_000, "n_bootstrap": 50}
 SMALL = {"digits": (1000, 500), "breast cancer": (300, 200)}
 SHAPES = {"shapes": "digits", "widths": (32, 128), "depths": (1, 2, 3)}
@@ -184,7 +189,7 @@ settings = {
         | {"sets": {"digits": (200, 100)}, "shown": "digits", "shapes": None}
         | {"dimensions": (1, 4, 8), "smooth": (50, 40), "rows": (25, 100)}
         | {"n_samples": 500, "n_counted": 20_000, "n_bootstrap": 10}
-        | {"n_models": 20, "n_epochs": 25},
+        | {"n_models": 20, "n_epochs": 15},
     ),
     "demo": Setting(
         n_seeds=3,
@@ -199,7 +204,7 @@ settings = {
         varies=SEED,
         options=COMMON
         | {"sets": {"MNIST": (1000, 500), "Fashion": (1000, 500)} | SMALL}
-        | {"shown": "Fashion", "n_models": 24, "n_epochs": 40}
+        | {"shown": "Fashion", "n_models": 20, "n_epochs": 30}
         | SHAPES,
     ),
     "full": Setting(
@@ -207,7 +212,7 @@ settings = {
         varies=SEED,
         options=COMMON
         | {"sets": {"MNIST": (4000, 1000), "Fashion": (4000, 1000)} | SMALL}
-        | {"shown": "Fashion", "n_models": 1000, "n_epochs": 40, "n_samples": 10_000}
+        | {"shown": "Fashion", "n_models": 1000, "n_epochs": 30, "n_samples": 10_000}
         | SHAPES
         | {"widths": (32, 64, 128, 256), "n_counted": 1_000_000, "n_bootstrap": 200},
     ),
@@ -216,7 +221,7 @@ settings = {
         varies=SEED,
         options=COMMON
         | {"sets": {"own": (0.6, 0.4)}, "shown": "own", "shapes": None, "dimensions": (), "rows": ()}
-        | {"n_models": 24, "n_epochs": 40},
+        | {"n_models": 50, "n_epochs": 30},
     ),
 }  # fmt: skip
 
