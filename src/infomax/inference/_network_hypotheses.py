@@ -128,7 +128,7 @@ class NetworkHypotheses(BaseEstimator):
         check_count("n_models", self.n_models)
         check_at_least("learning_rate", self.learning_rate, 0, strict=True)
         labels = np.asarray(y)
-        whole = labels.ndim == 1 and labels.dtype.kind in "bui"
+        whole = labels.ndim == 1 and labels.dtype.kind in "iub"
         self.n_classes_ = int(labels.max()) + 1 if whole and labels.size else 0
         points, targets = self._tensors(X, y)
         self.models_: TrainedModels = train_many(

@@ -177,9 +177,9 @@ COMMON |= {
     "batch_size": 50,
     "learning_rate": 3e-3,
 }
-COMMON |= {"n_samples": 2000, "n_counted": 100_000, "n_bootstrap": 50}
+COMMON |= {"n_samples": 2000, "n_counted": 50_000, "n_bootstrap": 50}
 SMALL = {"digits": (1000, 500), "breast cancer": (300, 200)}
-SHAPES = {"shapes": "digits", "widths": (32, 128), "depths": (1, 2, 3)}
+SHAPES = {"shapes": "digits", "widths": (32, 128), "depths": (1, 3)}
 SEED = ("data", "hypotheses")
 settings = {
     "smoke": Setting(
@@ -204,7 +204,7 @@ settings = {
         varies=SEED,
         options=COMMON
         | {"sets": {"MNIST": (1000, 500), "Fashion": (1000, 500)} | SMALL}
-        | {"shown": "Fashion", "n_models": 20, "n_epochs": 30}
+        | {"shown": "Fashion", "n_models": 20, "n_epochs": 25}
         | SHAPES,
     ),
     "full": Setting(
@@ -214,7 +214,7 @@ settings = {
         | {"sets": {"MNIST": (4000, 1000), "Fashion": (4000, 1000)} | SMALL}
         | {"shown": "Fashion", "n_models": 1000, "n_epochs": 30, "n_samples": 10_000}
         | SHAPES
-        | {"widths": (32, 64, 128, 256), "n_counted": 1_000_000, "n_bootstrap": 200},
+        | {"widths": (32, 64, 128, 256), "depths": (1, 2, 3), "n_counted": 1_000_000, "n_bootstrap": 200},
     ),
     "own": Setting(
         n_seeds=5,
