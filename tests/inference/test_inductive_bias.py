@@ -139,6 +139,8 @@ def test_errors_that_are_all_equal_are_a_step():
         assert inductive_bias(same, 0.5) == 0
     with pytest.warns(AssumptionWarning, match="all errors are 0.4"):
         assert inductive_bias(same, 0.3) == math.inf
+    with pytest.warns(AssumptionWarning, match="all errors are 0.4"):
+        assert inductive_bias(same + 1e-9 * np.arange(12), 0.3) == math.inf
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,8 @@ def test_arguments_broadcast_and_nothing_lies_below_zero():
     [
         ((1, 0, 1), {}, "`df` must be above 0, got 0"),
         ((1, 1, -1), {}, "`nc` must be at least 0, got -1"),
+        ((1, 1e13, 1), {}, "`df` must be at most 1e\\+12, got 1"),
+        ((1, 1, 1e18), {}, "`nc` must be at most 1e\\+12, got 1e\\+18"),
         ((1, 1, 1), {"scale": 0.0}, "`scale` must be above 0, got 0"),
         ((math.nan, 1, 1), {}, "`x` must be finite"),
         ((1, math.inf, 1), {}, "`df` must be finite"),

@@ -20,7 +20,12 @@ from infomax._arguments import (
 from infomax._arrays import RandomState
 from infomax.exceptions import AssumptionWarning, SmallSampleWarning
 from infomax.inference._noncentral_chi2 import noncentral_chi2_logcdf
-from infomax.inference._noncentral_chi2_fit import FITS, NoncentralChi2Fit, checked_errors
+from infomax.inference._noncentral_chi2_fit import (
+    FITS,
+    NoncentralChi2Fit,
+    all_alike,
+    checked_errors,
+)
 from infomax.inference._quadratic_form import METHODS as LAW_METHODS
 from infomax.inference._quadratic_form import QuadraticForm
 
@@ -108,7 +113,7 @@ def inductive_bias(
     Returns
     -------
     float
-        At least 0; infinite if no error of "empirical" is as low as ε.
+        At least 0; infinite if no error of "empirical", or none that a law allows, is as low as ε.
 
     Raises
     ------
@@ -310,7 +315,7 @@ def _of_sample(
     """Return nats, the fit if there is one, and deviations extrapolated."""
     check_choice("fit", fit, FITS)
     check_choice("convention", convention, ("paper", "released"))
-    if method == "empirical" or sample.min() == sample.max():
+    if method == "empirical" or all_alike(sample):
         share = float((sample <= target).mean())
         return (-math.log(share) if share > 0 else math.inf), None, 0.0
     fitted = None
@@ -345,7 +350,7 @@ def _warn(
             )
         return
     said = None
-    if sample.min() == sample.max():
+    if all_alike(sample):
         said = (
             f"all errors are {sample[0]:g}: the law is taken as a step there; draw hypotheses that "
             "differ"

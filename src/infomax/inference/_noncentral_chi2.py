@@ -11,6 +11,7 @@ from infomax._arguments import check_array, check_choice
 Floats = NDArray[np.float64]
 _SMALL = 1e-280  # below it the incomplete gamma function is summed by its logarithm
 _NEGLIGIBLE = 45.0  # nats below the largest term
+_LARGEST = 1e12  # the sum has some √ν terms
 
 
 def noncentral_chi2_logcdf(
@@ -37,9 +38,9 @@ def noncentral_chi2_logcdf(
     x : array-like
         Where to evaluate; -inf comes back at 0 and below.
     df : array-like
-        Degrees of freedom k, above 0; need not be whole.
+        Degrees of freedom k, above 0 and at most 1e12; need not be whole.
     nc : array-like
-        Non-centrality ν, at least 0.
+        Non-centrality ν, at least 0 and at most 1e12.
     scale : array-like
         Scale s, above 0.
     convention : {"paper", "released"}
@@ -94,6 +95,8 @@ def _positive(name: str, value: ArrayLike, *, or_zero: bool) -> Floats:
     if bad.any():
         wanted = "at least 0" if or_zero else "above 0"
         raise ValueError(f"`{name}` must be {wanted}, got {array[bad].flat[0]}")
+    if name != "scale" and array.max() > _LARGEST:
+        raise ValueError(f"`{name}` must be at most {_LARGEST:g}, got {array.max()}")
     return array
 
 

@@ -15,6 +15,7 @@ from infomax.inference._noncentral_chi2 import noncentral_chi2_logcdf
 Floats = NDArray[np.float64]
 FITS = ("mle", "moments")
 _FEWEST = 10
+_ALIKE = 1e-6
 _LARGE_ORDER = 60.0
 _LEAST_SHAPE = 0.5 + 1e-4  # at one half the law has no degrees of freedom left
 
@@ -49,7 +50,8 @@ class NoncentralChi2Fit:
     Raises
     ------
     ValueError
-        If there are fewer than ten errors, one is negative or not finite, or all are equal.
+        If there are fewer than ten errors, one is negative or not finite, or all are
+        equal within a millionth of their mean.
 
     Notes
     -----
@@ -92,7 +94,7 @@ class NoncentralChi2Fit:
             Itself.
         """
         sample = checked_errors(errors)
-        if sample.min() == sample.max():
+        if all_alike(sample):
             raise ValueError(f"`errors` must not all be equal, got {sample[0]} throughout")
         start = _moments(sample)
         starts = (start, np.array([*start[:2], 0.8]))
@@ -146,7 +148,7 @@ class NoncentralChi2Fit:
 
     def _refitted(self, generator: np.random.Generator) -> Any:
         again = generator.choice(self._sample, len(self._sample))
-        while again.min() == again.max():
+        while all_alike(again):
             again = generator.choice(self._sample, len(self._sample))
         if self.method == "moments":
             return _parameters(_moments(again))
@@ -171,6 +173,11 @@ def checked_errors(errors: ArrayLike) -> Floats:
     if sample.min() < 0:
         raise ValueError(f"`errors` must not be negative, got {sample.min()}")
     return sample
+
+
+def all_alike(sample: Floats) -> bool:
+    """Tell whether errors differ by no more than a millionth of their mean: no law has that shape."""
+    return float(sample.std()) <= _ALIKE * float(sample.mean())
 
 
 def _parameters(found: Any) -> tuple[Any, Any, Any]:
