@@ -1,3 +1,4 @@
+from ._pair_encoder import PairEncoder as PairEncoder
 from .bottlenecks._attacks import fgsm as fgsm
 from .bottlenecks._attacks import pgd as pgd
 from .bottlenecks._bottleneck_network import BottleneckNetwork as BottleneckNetwork
@@ -29,6 +30,10 @@ from .generative._train_adversarial import AdversarialLoss as AdversarialLoss
 from .generative._train_adversarial import train_adversarial as train_adversarial
 from .losses._infonce import InfoNCELoss as InfoNCELoss
 from .losses._infonce import info_nce_loss as info_nce_loss
+from .losses._wasserstein_coding import WassersteinDependencyLoss as WassersteinDependencyLoss
+from .losses._wasserstein_coding import (
+    WassersteinPredictiveCodingLoss as WassersteinPredictiveCodingLoss,
+)
 
 __all__ = [
     "AdversarialLoss",
@@ -46,10 +51,13 @@ __all__ = [
     "ManifoldEntropyObjective",
     "ManifoldMatchingGANLoss",
     "NonlinearInformationBottleneckLoss",
+    "PairEncoder",
     "PointEmbedder",
     "PointGenerator",
     "ReplayBufferEntropy",
     "VariationalInformationBottleneckLoss",
+    "WassersteinDependencyLoss",
+    "WassersteinPredictiveCodingLoss",
     "fgsm",
     "info_nce_loss",
     "pgd",

@@ -88,19 +88,24 @@ def gradient_penalty(
         apart = y + shares * (apart - y)
     if apart is not y:
         apart = with_gradient(apart)
-    return slope_penalty(scores_of_pairs(critic, x, apart), x, apart, target, two_sided)
+    scores = scores_of_pairs(critic, x, apart)
+    return slope_penalty(scores, x, apart, target=target, two_sided=two_sided)
 
 
 def slope_penalty(
-    scores: "Tensor", x: "Tensor", y: "Tensor", target: float, two_sided: bool
+    scores: "Tensor", x: "Tensor", y: "Tensor", *, target: float, two_sided: bool, shift: int = 0
 ) -> "Tensor":
-    """Return the penalty of the scores, (n,), of rows of x and y that both require gradients."""
+    """Return the penalty of the scores, (n,), of each row of x with the row of y `shift` below.
+
+    Both x and y require gradients.
+    """
     import torch
 
     along_x, along_y = torch.autograd.grad(
         scores.sum(), (x, y), create_graph=True, materialize_grads=True
     )
-    squared = along_x.flatten(1).square().sum(dim=1) + along_y.flatten(1).square().sum(dim=1)
+    squared = along_x.flatten(1).square().sum(dim=1)
+    squared = squared + along_y.flatten(1).square().sum(dim=1).roll(-shift)
     flat = squared == 0  # where the root has no gradient
     slopes = torch.where(flat, 1.0, squared).sqrt() * ~flat
     excess = slopes - target
