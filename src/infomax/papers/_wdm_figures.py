@@ -65,7 +65,12 @@ def _curves(panel: Any, rows: pd.DataFrame, over: str) -> None:
             places, by_point["min"], by_point["max"], color=look["color"], alpha=0.2, linewidth=0
         )
     panel.set_xscale("log")
-    places = sorted(set(rows[over]))
+    _label_places(panel, rows[over])
+
+
+def _label_places(panel: Any, values: Any) -> None:
+    """Mark the places that were tried, and no others."""
+    places = sorted(set(values))
     panel.set_xticks(places, [f"{place:g}" for place in places])
     panel.minorticks_off()
 
@@ -168,9 +173,7 @@ def draw_measure(rows: pd.DataFrame) -> Figure:
         panels[2].set(xscale="log", yscale="log", ylabel="p-value of a batch")
         panels[2].legend()
         for panel in panels:
-            places = sorted(set(classes["cells"]))
-            panel.set_xticks(places, [f"{place:g}" for place in places])
-            panel.minorticks_off()
+            _label_places(panel, classes["cells"])
             panel.set_xlabel("digits in the grid")
     return figure
 

@@ -33,7 +33,7 @@ arms = {
 }
 OTHERS = tuple(arms)[2:-2]
 
-GRID = {"layout": "spatial", "encoder": "MLP", "batch": 64}
+GRID: dict[str, str | int] = {"layout": "spatial", "encoder": "MLP", "batch": 64}
 CURVE = Published(where="figures", kind="curve")
 claims = [
     Comparison(
