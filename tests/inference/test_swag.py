@@ -24,6 +24,12 @@ def collected(n_models, *, start=0, **options):
     return swag
 
 
+def apart(first, second):
+    swag = SWAG()
+    swag.collect({"first": first, "second": second})
+    return swag.split()
+
+
 def moments(n_models, max_rank):
     """Mean, variance and the last deviations from the running mean, in plain loops."""
     models = [weights(seed)["w"].numpy().ravel() for seed in range(n_models)]
@@ -155,13 +161,17 @@ def test_draws_are_repeated_by_their_seed_and_moved_by_scale():
         (lambda _: SWAG().sample(), "collect at least one model"),
         (lambda _: SWAG().log_prob(weights(0)), "collect at least one model"),
         (lambda _: SWAG().split(), "collect at least one model"),
-        (lambda _: SWAG().collect({}), "`model` must have the weights of a network"),
+        (lambda _: SWAG().collect({}), "`model` must hold at least one weight by its name"),
         (lambda s: s.collect({"v": torch.zeros(6, 5)}), r"`model` must have the weights \{'w'"),
         (lambda s: s.collect({"w": torch.zeros(5, 6)}), "`model` must have the weights"),
         (lambda s: s.collect({"w": torch.full((6, 5), math.nan)}), "finite weights, got others"),
         (lambda s: s.log_prob({"v": torch.zeros(6, 5)}), r"`parameters\['v'\]` must be one of"),
         (lambda s: s.log_prob({"w": torch.zeros(5)}), r"`parameters\['w'\]` must be one of"),
         (lambda s: s.log_prob({}), "`parameters` must hold at least one weight"),
+        (lambda s: s.log_prob(torch.zeros(6, 5)), "`parameters` must hold at least one weight"),
+        (lambda s: s.collect(torch.zeros(6, 5)), "`model` must hold at least one weight"),
+        (lambda _: apart(torch.zeros(2), torch.zeros(3)), "must be stacked to be taken apart"),
+        (lambda _: apart(torch.zeros(()), torch.zeros(())), "must be stacked to be taken apart"),
         (lambda s: s.sample(0), "`n_draws`"),
         (lambda s: s.sample(scale=-1), "`scale` must be at least 0"),
     ],

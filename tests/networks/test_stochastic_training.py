@@ -105,6 +105,7 @@ def test_the_multiplier_is_saved_with_its_module_and_refuses_nonsense():
         ({"learning_rate": -1}, "`learning_rate` must be at least 0"),
         ({"initial": -1}, "`initial` must be at least 0"),
         ({"target": math.nan}, "`target`"),
+        ({"target": math.inf}, "`target` must lie in"),
     ):
         with pytest.raises(ValueError, match=message):
             DualVariable(**({"target": 1, "learning_rate": 0.1, "sign": "<="} | wrong))

@@ -120,6 +120,10 @@ def parameter_information(
 
 def _together(draws: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     """Return the draws of all runs one after another."""
+    shapes = [{name: tuple(drawn.shape) for name, drawn in own.items()} for own in draws]
+    if any(own != shapes[0] for own in shapes):
+        other = next(own for own in shapes if own != shapes[0])
+        raise ValueError(f"`posteriors` must be of the same weights, got {shapes[0]} and {other}")
     return {name: torch.cat([own[name] for own in draws]) for name in draws[0]}
 
 
@@ -143,6 +147,8 @@ def _mean_log_ratio(
 def _checked(
     posteriors: Sequence[Posterior | Sequence[Posterior]],
 ) -> list[Sequence[Posterior]]:
+    if not isinstance(posteriors, Sequence):
+        raise ValueError(f"`posteriors` must be a sequence, got {type(posteriors).__name__}")
     runs = [entry if isinstance(entry, Sequence) else [entry] for entry in posteriors]
     if len(runs) < 2:
         raise ValueError(f"`posteriors` must be of at least two data sets, got {len(runs)}")
@@ -164,8 +170,8 @@ def _layers(
     """Return the names of the weights of each layer."""
     if layers is None:
         return [list(draws)]
-    if not len(layers):
-        raise ValueError("`layers` must name at least one layer, got none")
+    if isinstance(layers, str) or not len(layers):
+        raise ValueError(f"`layers` must be a sequence of at least one layer, got {layers!r}")
     found: list[list[str]] = []
     for layer in layers:
         modules = (layer,) if isinstance(layer, str) else tuple(layer)

@@ -104,8 +104,9 @@ class SWAG:
         ValueError
             If names or shapes are not those collected before, or a weight is not finite.
         """
-        named = model.named_parameters() if isinstance(model, nn.Module) else model.items()
-        weights = {name: weight.detach() for name, weight in named}
+        named = dict(model.named_parameters()) if isinstance(model, nn.Module) else model
+        _check_named("model", named)
+        weights = {name: weight.detach() for name, weight in named.items()}
         self._check(weights)
         self.n_models += 1
         deviations = {}
@@ -126,10 +127,19 @@ class SWAG:
         -------
         list of SWAG
             One for each entry of the first axis of the weights, in their order.
+
+        Raises
+        ------
+        ValueError
+            If nothing was collected, or the first axes differ.
         """
         self._check_collected()
+        sizes = {mean.shape[:1] for mean in self.mean.values()}
+        if len(sizes) != 1 or sizes == {()}:
+            shapes = {name: tuple(mean.shape) for name, mean in self.mean.items()}
+            raise ValueError(f"weights must be stacked to be taken apart, got shapes {shapes}")
         parts = []
-        for place in range(len(next(iter(self.mean.values())))):
+        for place in range(*sizes.pop()):
             part = SWAG(
                 max_rank=self.max_rank,
                 variance_floor=self.variance_floor,
@@ -205,6 +215,7 @@ class SWAG:
             If nothing was collected, no weight or an unknown one is given, or a shape does not fit.
         """
         self._check_collected()
+        _check_named("parameters", parameters)
         total: Any = 0.0
         for name, given in parameters.items():
             mean = self.mean.get(name)
@@ -217,9 +228,8 @@ class SWAG:
             leading = given.shape[: given.ndim - mean.ndim]
             residuals = (given.double() - mean.double()).reshape(*leading, mean.numel())
             total = total + _log_density(residuals, *self._density_law(name))
-        if not isinstance(total, Tensor):
-            raise ValueError("`parameters` must hold at least one weight, got none")
-        return total
+        log_density: Tensor = total
+        return log_density
 
     def _law(self, name: str) -> tuple[Tensor, Tensor]:
         """Return variances, and deviations of shape (rank, n), of a block, in double precision."""
@@ -257,6 +267,11 @@ class SWAG:
     def _check_collected(self) -> None:
         if not self.n_models:
             raise ValueError("collect at least one model before a posterior is asked for")
+
+
+def _check_named(name: str, weights: Any) -> None:
+    if not isinstance(weights, Mapping) or not weights:
+        raise ValueError(f"`{name}` must hold at least one weight by its name, got {weights!r:.80}")
 
 
 def _log_density(residuals: Tensor, variance: Tensor, rows: Tensor) -> Tensor:

@@ -21,7 +21,7 @@ def checked_points(name: str, x: Any, *, minimum: int = 2) -> tuple[Any, Any]:
     if points.ndim == 1:
         points = points[:, None]
     if points.ndim != 2 or points.shape[1] == 0:
-        raise ValueError(f"`{name}` must have shape (n,) or (n, d), got {tuple(x.shape)}")
+        raise ValueError(f"`{name}` must have shape (n,) or (n, d), got {tuple(points.shape)}")
     if points.shape[0] < minimum:
         raise ValueError(f"`{name}` must hold at least {minimum} points, got {points.shape[0]}")
     return xp, points

@@ -1,9 +1,11 @@
 """A multiplier that holds a quantity at a target while a network learns."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 
-from infomax._arguments import check_at_least, check_choice
+from infomax._arguments import check_at_least, check_between, check_choice
 
 _SIGNS = ("=", "<=", ">=")
 
@@ -59,10 +61,12 @@ class DualVariable(nn.Module):
         self, *, target: float, learning_rate: float, initial: float = 0.0, sign: str
     ) -> None:
         super().__init__()
-        self.target = check_at_least("target", target, -float("inf"), strict=True)
+        self.target = check_between(
+            "target", target, -math.inf, math.inf, open_low=True, open_high=True
+        )
         self.learning_rate = check_at_least("learning_rate", learning_rate, 0)
         self.sign = check_choice("sign", sign, _SIGNS)
-        lowest = -float("inf") if sign == "=" else 0
+        lowest = -math.inf if sign == "=" else 0
         first = check_at_least("initial", initial, lowest)
         self.register_buffer("value", torch.tensor(first))
         self.value: Tensor

@@ -17,6 +17,7 @@ from infomax.measures._points import as_float, checked_points, like_points
 from infomax.measures.density._gaussian_encoder import log_information
 from infomax.measures.discrete._labels import codes
 
+_LARGEST = 1e75
 _ESTIMATORS = ("mc", "jensen", "leave_one_out")
 
 
@@ -244,9 +245,22 @@ def _checked(mean: Any, std: Any, z: Any) -> tuple[Any, Any, Any, Any]:
     for name, array in arrays.items():
         same_shape(("mean", arrays["mean"]), (name, array))
     xp = array_api_compat.array_namespace(like)
-    if values_are_known(arrays["std"]) and not bool(xp.all(arrays["std"] > 0)):
-        raise ValueError(f"`std` must be above 0, got {as_float(xp.min(arrays['std'])):g}")
+    for name, array in arrays.items():
+        if values_are_known(array):
+            _check_range(xp, name, array)
     return xp, arrays["mean"], arrays["std"], arrays.get("z")
+
+
+def _check_range(xp: Any, name: str, array: Any) -> None:
+    """Refuse deviations that are none, and numbers whose squared ratios would overflow."""
+    largest = as_float(xp.max(xp.abs(array)))
+    if largest > _LARGEST:
+        raise ValueError(f"`{name}` must be at most {_LARGEST:g} in size, got {largest:g}: rescale")
+    smallest = as_float(xp.min(array))
+    if name == "std" and smallest <= 0:
+        raise ValueError(f"`std` must be above 0, got {smallest:g}")
+    if name == "std" and smallest * _LARGEST < 1:
+        raise ValueError(f"`std` must be at least {1 / _LARGEST:g}, got {smallest:g}: rescale")
 
 
 def _by_class(labels: Any, n: int) -> tuple[NDArray[np.int64], list[slice]]:
