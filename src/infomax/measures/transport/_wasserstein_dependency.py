@@ -34,24 +34,34 @@ _LINES_AT_ONCE = 10
 
 @dataclass(frozen=True)
 class WassersteinDependency:
-    """A Wasserstein dependency, and what it would be by chance."""
+    """A Wasserstein dependency, and what it would be by chance.
+
+    Parameters
+    ----------
+    value : float
+        The dependency, in the units of the metric.
+    p_value : float or None
+        Share of shuffled copies with at least that value, never 0; None if none was drawn.
+    null_mean, null_std : float or None
+        Over the shuffled copies: what independent samples of this size reach.
+    debiased : float or None
+        The value less the mean by chance; near 0, and of either sign, under independence.
+    n_permutations : int
+        Shuffled copies drawn.
+    n_product : int
+        Partners of each point that stood for the product of the marginals.
+    method : str
+        How transport was solved.
+    """
 
     value: float
-    """The dependency, in the units of the metric."""
     p_value: float | None
-    """Share of shuffled copies with at least that value, never 0; None if none was drawn."""
     null_mean: float | None
-    """Mean over the shuffled copies: what independent samples of this size reach."""
     null_std: float | None
-    """Deviation over the shuffled copies."""
     debiased: float | None
-    """The value less the mean by chance; near 0, and of either sign, under independence."""
     n_permutations: int
-    """Shuffled copies drawn."""
     n_product: int
-    """Partners of each point that stood for the product of the marginals."""
     method: str
-    """How transport was solved."""
 
 
 def wasserstein_dependency(
