@@ -32,8 +32,8 @@ def learn_and_judge(setting: Setting, seed: int, case: str, world: World) -> Ite
     plan = setting["cases"][case]
     rng = np.random.default_rng([seed, world.n_modes])
     x = world.draw(setting["n_train"], rng)
-    reference = world.draw(setting["n_measured"], rng, split="test")
-    others = world.draw(setting["n_measured"], rng, split="test")
+    held_out = world.draw(2 * setting["n_measured"], rng, split="test")
+    reference, others = torch.chunk(held_out, 2)
     yield from _rows(REAL, case, scores(world, others, reference))
     n_shown = _N_SHOWN if x.ndim == 4 else 15 * _N_SHOWN
     shown = {REAL: others[:n_shown].numpy()}
@@ -49,7 +49,7 @@ def learn_and_judge(setting: Setting, seed: int, case: str, world: World) -> Ite
         yield Spend(arm, "generator steps", plan["steps"], case=case)
         n_seen = plan["steps"] * setting["generator_every"] * plan["batch_size"]
         yield Spend(arm, "items seen", n_seen, case=case)
-        items = _generated(generator, setting["n_measured"], setting, seed)
+        items = _generated(generator, len(reference), setting, seed)
         yield from _rows(arm, case, scores(world, items, reference))
         for step, value in curve.items():
             yield Row(arm, CURVE, value, "1", case=case, step=step)
