@@ -229,3 +229,32 @@ def test_peer_values():
         rbf_kernel(x, gamma=0.5), rbf_kernel(y, gamma=0.5)
     )
     assert cka(x, y, kernel="rbf", bandwidth=1.0) == pytest.approx(float(found) ** 2, rel=1e-8)
+
+
+def test_a_gradient_on_another_device_is_not_lost_silently():
+    from array_api_compat import torch as array_api_torch
+
+    from infomax.measures.kernels._gram import Gram, gram
+    from infomax.measures.kernels._pair_sums import pair_sums
+
+    x = torch.randn(6, 2, generator=torch.Generator().manual_seed(0))
+    here = gram("x", x.clone().requires_grad_(), "rbf", 1.0, by_hand=True)
+    there = Gram(array_api_torch, "rbf", x, 1.0)  # as one on another device is
+    with pytest.raises(ValueError, match="`x` and `y` must be on one device, got cpu and cpu"):
+        pair_sums(there, here)
+
+
+def test_naive_twin_of_the_gradient_by_hand_is_autograd():
+    from infomax.measures.kernels._gram import gram
+    from infomax.measures.kernels._hsic import hsic_of
+    from infomax.measures.kernels._pair_sums import pair_sums
+
+    x, y = (torch.from_numpy(z).requires_grad_() for z in pairs(40, d=3))
+    followed = [gram("x", z, "rbf", 0.9) for z in (x, y)]
+    expected = torch.autograd.grad(hsic_of(pair_sums(*followed)), (x, y))
+    found = torch.autograd.grad(hsic(x, y, bandwidth=0.9), (x, y))
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other)
+    (gradient,) = torch.autograd.grad(hsic(x, y, bandwidth=0.9), x, create_graph=True)
+    with pytest.raises(RuntimeError, match="once_differentiable"):
+        gradient.sum().backward()

@@ -1,4 +1,7 @@
-"""Gradients of sums of Gaussian kernels by hand, in a fraction of the steps that autograd takes."""
+"""Gradients of sums of Gaussian kernels by hand: a fraction of the steps that autograd takes.
+
+They can be taken once; for a gradient of a gradient autograd says so.
+"""
 
 from typing import Any
 
@@ -10,6 +13,7 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from infomax.measures.kernels._gram import Gram
+from infomax.measures.kernels._pair_sums import product_sum
 
 
 class FollowedSums(Function):
@@ -20,9 +24,9 @@ class FollowedSums(Function):
         """Return the sum of K L, the sums of rows, and those of squares if asked for."""
         k, l = x.block(), y.block()  # noqa: E741  (K and L of the formulas)
         ctx.grams, ctx.kernels = (x, y), (k, l)
-        sums: list[Any] = [np.vdot(k, l), k.sum(1), l.sum(1)]
+        sums: list[Any] = [product_sum(k, l), k.sum(1), l.sum(1)]
         if squares:
-            sums += [np.vdot(k, k), np.vdot(l, l)]
+            sums += [product_sum(k, k), product_sum(l, l)]
         return tuple(_like(value, a if b is None else b) for value in sums)
 
     @staticmethod

@@ -189,6 +189,10 @@ def together(first: Gram, second: Gram) -> tuple[Gram, Gram]:
 
 
 def _moved(one: Gram, like: Gram) -> Gram:
+    if one.source is not None:
+        raise ValueError(
+            f"`x` and `y` must be on one device, got {one.source.device} and {like.points.device}"
+        )
 
     def tensor(array: Any) -> Any:
         if array is None:

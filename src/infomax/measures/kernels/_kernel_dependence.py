@@ -11,7 +11,7 @@ from infomax._arrays import RandomState, random_generator
 from infomax.measures._inputs import to_numpy
 from infomax.measures.kernels._gram import Gram
 from infomax.measures.kernels._outcomes import answer, warn_if_flat
-from infomax.measures.kernels._pair_sums import PairSums, pair_sums
+from infomax.measures.kernels._pair_sums import PairSums, pair_sums, product_sum
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,14 @@ def dependence(
         null[draw] = measure(
             replace(
                 plain,
-                cross=float(np.vdot(k, l[np.ix_(order, order)])),
+                cross=product_sum(k, l[np.ix_(order, order)]),
                 rows_y=plain.rows_y[order],
                 diagonal_y=plain.diagonal_y[order],
             )
         )
     # Values that only rounding tells apart count as equal.
-    reached = np.sum(null >= measure(plain) - 1e-12 * abs(measure(plain)))
+    given = measure(plain)
+    reached = np.sum(null >= given - 1e-12 * abs(given))
     return KernelDependence(
         value=value,
         p_value=float((1 + reached) / (1 + n_permutations)),

@@ -39,6 +39,11 @@ class PairSums:
         return PairSums(self.n, squares, rows, rows, diagonal, diagonal)
 
 
+def product_sum(a: Any, b: Any) -> float:
+    """Return the sum of a b over all entries, added up in double precision."""
+    return float(np.vecdot(a, b).sum(dtype=np.float64))
+
+
 def pair_sums(x: Gram, y: Gram, *, squares: bool = False) -> PairSums:
     """Return the sums of two grams of equal length; `squares` asks for those of each with itself."""
     x, y = together(x, y)
@@ -106,8 +111,7 @@ def _by_blocks(x: Gram, y: Gram, squares: bool) -> PairSums:
         k, l = x.block(here, onwards), y.block(here, onwards)  # noqa: E741
         size = stop - start
         for total, (a, b) in enumerate(((k, l), (k, k), (l, l))[: 3 if squares else 1]):
-            once = np.vdot(a[:, :size], b[:, :size])
-            totals[total] += 2 * float(np.vdot(a, b)) - float(once)
+            totals[total] += 2 * product_sum(a, b) - product_sum(a[:, :size], b[:, :size])
         for sums, block in zip(rows, (k, l), strict=True):
             sums[here] += block.sum(axis=1)
             sums[stop:] += block[:, size:].sum(axis=0)
