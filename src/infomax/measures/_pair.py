@@ -58,12 +58,12 @@ def _chosen(x: Any, y: Any, kind: str) -> Pair:
                 told = f"`{side.name}` never varies, so it tells nothing"
                 doubt = Doubt(told, AssumptionWarning)
                 return Pair(*_read(x, y, "discrete"), "plugin", told, (doubt,))
-    chosen, reason = default_estimator(one.kind, two.kind)
-    if kind == "continuous" and chosen == "plugin":
-        raise ValueError("`kind` 'continuous' wants numbers in `x` or `y`, got labels in both")
     doubts = [doubt for side in (one, two) if kind == "auto" for doubt in _too_many(side)]
     generator = np.random.default_rng(0)  # the same data give the same answer
     one, two = one.without_ties(generator), two.without_ties(generator)
+    chosen, reason = default_estimator(one, two)
+    if kind == "continuous" and chosen == "plugin":
+        raise ValueError("`kind` 'continuous' wants numbers in `x` or `y`, got labels in both")
     return Pair(one, two, chosen, reason, tuple(doubts))
 
 

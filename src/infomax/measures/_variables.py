@@ -1,19 +1,17 @@
 """What kind of variable came: labels, numbers, or numbers of which many repeat."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-import array_api_compat
 import numpy as np
 from numpy.typing import NDArray
 
 from infomax.measures.discrete._counting import combined
-from infomax.measures.discrete._labels import Coded, as_array, coded
+from infomax.measures.discrete._labels import Coded, as_array, checked_sequence, coded
 
 KINDS = ("auto", "discrete", "continuous", "mixed")
 LABELS, NUMBERS, REPEATS = "labels", "numbers", "numbers that repeat"
-_MANY_REPEATS = 0.05
+_MANY_REPEATS = 0.01
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,11 @@ class Variable:
             raise ValueError(f"`{self.name}` must hold numbers for this estimator, got labels")
         return self.values
 
+    @property
+    def n_dims(self) -> int:
+        """Columns of numbers; one for labels."""
+        return 1 if isinstance(self.values, Coded) else int(self.values.shape[1])
+
     def in_order(self, order: NDArray[np.int64]) -> "Variable":
         """Return the variable with its points in another order."""
         if isinstance(self.values, Coded):
@@ -72,9 +75,7 @@ def variable(name: str, values: Any, *, kind: str = "auto") -> Variable:
     Floats that are all whole are whole numbers. `kind` "discrete" makes labels of everything,
     "continuous" and "mixed" numbers of all that are numbers.
     """
-    if isinstance(values, str) or not isinstance(values, Collection):  # a tensor is a Collection
-        raise ValueError(f"`{name}` must be a sequence of labels or numbers, got {values!r}")
-    columns = _columns(values)
+    columns = _columns(checked_sequence(name, values))
     for column in columns:
         if getattr(column, "dtype", np.dtype(bool)).kind == "c":
             raise ValueError(f"`{name}` must hold real numbers, got {column.dtype}")
@@ -95,8 +96,6 @@ def variable(name: str, values: Any, *, kind: str = "auto") -> Variable:
 
 def _columns(values: Any) -> list[Any]:
     """Return the columns of what came, each as an array or as a sequence of labels."""
-    if array_api_compat.is_torch_array(values):
-        values = values.detach().cpu().numpy()
     if hasattr(values, "columns") and hasattr(values, "iloc"):  # a data frame
         return [_plain(values.iloc[:, i]) for i in range(values.shape[1])] or [np.array([])]
     values = _plain(values) if hasattr(values, "__array__") else _nested(values)
@@ -106,11 +105,17 @@ def _columns(values: Any) -> list[Any]:
 
 
 def _plain(column: Any) -> Any:
-    """Return a pandas column of missing-aware numbers as floats, anything else as its array."""
+    """Return a column as an array; numbers of pandas' own kinds, and in objects, as floats."""
     dtype = getattr(column, "dtype", None)
     if not isinstance(dtype, np.dtype) and getattr(dtype, "kind", "O") in "iuf":
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.asarray(column)
+    array = np.asarray(column)
+    if array.dtype.kind == "O" and array.ndim == 1:
+        from pandas.api.types import infer_dtype
+
+        if infer_dtype(array, skipna=False) in ("floating", "integer", "mixed-integer-float"):
+            return array.astype(np.float64)
+    return array
 
 
 def _nested(values: Any) -> Any:
@@ -142,7 +147,7 @@ def _are_whole(column: Any) -> bool:
 
 
 def _repeats(column: NDArray[np.float64]) -> bool:
-    """Return whether more than one value in twenty came before."""
+    """Return whether more than one value in a hundred came before."""
     ordered = np.sort(column)
     return int((ordered[1:] == ordered[:-1]).sum()) > _MANY_REPEATS * len(column)
 

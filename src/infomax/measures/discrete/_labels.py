@@ -1,7 +1,8 @@
 """Labels of any kind, as numbers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
+from reprlib import repr as short
 from typing import Any
 
 import array_api_compat
@@ -40,10 +41,7 @@ class Coded:
 
 def coded(name: str, labels: Any) -> Coded:
     """Return labels, shape (n,), as numbers; refuse what is empty, NaN or no label."""
-    if array_api_compat.is_torch_array(labels):
-        labels = labels.detach().cpu().numpy()
-    if isinstance(labels, str) or not isinstance(labels, Collection):
-        raise ValueError(f"`{name}` must be a sequence of labels, got {labels!r}")
+    labels = checked_sequence(name, labels)
     array = as_array(labels)
     if array is not None and array.ndim != 1:
         raise ValueError(f"`{name}` must hold one label each, shape (n,), got shape {array.shape}")
@@ -73,6 +71,19 @@ def packed(labels: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     """Return labels NumPy can sort as numbers from zero without gaps, and how many they are."""
     numbers, _, n_values = _sorted(labels)
     return numbers, n_values
+
+
+def checked_sequence(name: str, values: Any) -> Any:
+    """Return a tensor as an array and any other sequence as it came; refuse what has no order."""
+    if array_api_compat.is_torch_array(values):
+        values = values.detach().cpu()
+        return (values.double() if values.is_floating_point() else values).numpy()
+    if not isinstance(values, Collection) or isinstance(values, str | bytes | Mapping | Set):
+        raise ValueError(f"`{name}` must be a sequence of labels or numbers, got {short(values)}")
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        where = np.argwhere(np.ma.getmaskarray(values))[0].tolist()
+        raise ValueError(f"`{name}` must have nothing masked, got a mask at index {where}")
+    return values
 
 
 def _refuse_missing(name: str, array: NDArray[Any]) -> None:
