@@ -72,7 +72,9 @@ CONTESTANTS = (
         lambda x, y, _: measures.gaussian_copula_mutual_information(x, y),
     ),
     Contestant(
-        "ksg_mutual_information", lambda x, y, _: measures.ksg_mutual_information(x, y)
+        "ksg_mutual_information",
+        lambda x, y, _: measures.ksg_mutual_information(x, y),
+        n_seeds_wide=1,
     ),
     Contestant(
         "ksg_mutual_information, k = 10",
@@ -87,7 +89,8 @@ CONTESTANTS = (
         n_seeds=3,
     ),
     Contestant(
-        "mixed_mutual_information", lambda x, y, _: measures.mixed_mutual_information(x, y),
+        "mixed_mutual_information",
+        lambda x, y, _: measures.mixed_mutual_information(x, y),
         max_dims=10,
         n_seeds=3,
     ),
