@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import iv
 from scipy.stats import ncx2
+from sklearn.exceptions import NotFittedError
 
 from infomax.inference import NoncentralChi2Fit
 from infomax.inference._noncentral_chi2_fit import _log_bessel
@@ -101,4 +102,11 @@ def test_bad_samples_are_refused(errors, message):
 
 def test_bad_method_is_refused():
     with pytest.raises(ValueError, match="`method` must be one of 'mle', 'moments', got 'map'"):
-        NoncentralChi2Fit(method="map")
+        NoncentralChi2Fit(method="map").fit(drawn(10, 5, 0.1, 50))
+
+
+def test_nothing_is_told_before_the_fit():
+    with pytest.raises(NotFittedError):
+        NoncentralChi2Fit().logcdf(0.1)
+    with pytest.raises(NotFittedError):
+        NoncentralChi2Fit().bootstrap_logcdf(0.1)

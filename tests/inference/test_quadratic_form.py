@@ -110,6 +110,13 @@ def test_law_the_saddlepoint_is_near(pairs, log10_share):
     assert near == pytest.approx(exact, abs=0.25, rel=1e-6)
 
 
+@pytest.mark.parametrize("method", ["inversion", "saddlepoint"])
+def test_far_above_the_mean_all_is_certain(method):
+    for x, weight in ((1.0, 1e-300), (1.0, 1e-20), (1e300, 1.0), (100.0, 1.0)):
+        assert quadratic_form_logcdf(x, [weight] * 3, [0.0] * 3, method=method) == pytest.approx(0)
+    assert quadratic_form_logcdf(1e-300, [1.0] * 3, [0.0] * 3, method=method) < -1000
+
+
 def test_squares_of_one_weight_may_stand_in_a_row():
     rows = QuadraticForm([0.5, 0.1], [[1.0, 2.0, 0.0], [0.0, 1.0, 1.0]])
     flat = QuadraticForm(np.repeat([0.5, 0.1], 3), rows.offsets.ravel())
@@ -139,6 +146,7 @@ def test_an_integral_that_has_not_settled_says_so(monkeypatch):
         ((1, [1.0], [[[0.0]]]), {}, "`offsets` must have a row for each of the 1 weights"),
         ((1, [1.0], [math.nan]), {}, "`offsets` must be finite"),
         ((1, [1.0], [0]), {"constant": -1}, "`constant` must be at least 0, got -1"),
+        ((1e-310, [1.0], [0]), {}, "`x` must lie above the constant by more than 1e-305"),
         ((1, [1.0], [0]), {"method": "imhof"}, "`method` must be one of"),
         ((math.inf, [1.0], [0]), {}, "`x` must be finite"),
     ],

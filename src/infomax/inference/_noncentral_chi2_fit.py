@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import gammaln, ive
 from scipy.stats import ncx2
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 
 from infomax._arguments import check_array, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
@@ -20,7 +22,7 @@ _LARGE_ORDER = 60.0
 _LEAST_SHAPE = 0.5 + 1e-4  # at one half the law has no degrees of freedom left
 
 
-class NoncentralChi2Fit:
+class NoncentralChi2Fit(BaseEstimator):
     r"""Non-central chi-squared law with a scale, fitted to positive numbers.
 
     The mean of n squared errors of a smooth random function is nearly a sum of few weighted squares;
@@ -78,7 +80,7 @@ class NoncentralChi2Fit:
     scale_: float
 
     def __init__(self, *, method: str = "mle") -> None:
-        self.method = check_choice("method", method, FITS)
+        self.method = method
 
     def fit(self, errors: ArrayLike) -> "NoncentralChi2Fit":
         """Fit the law.
@@ -93,6 +95,7 @@ class NoncentralChi2Fit:
         NoncentralChi2Fit
             Itself.
         """
+        check_choice("method", self.method, FITS)
         sample = checked_errors(errors)
         if all_alike(sample):
             raise ValueError(f"`errors` must not all be equal, got {sample[0]} throughout")
@@ -117,6 +120,7 @@ class NoncentralChi2Fit:
         array of the shape of x
             Nats.
         """
+        check_is_fitted(self)
         return noncentral_chi2_logcdf(
             x, self.df_, self.nc_, scale=self.scale_, convention=convention
         )
@@ -140,6 +144,7 @@ class NoncentralChi2Fit:
         array of shape (n_bootstrap, ...)
             Log-probabilities in nats; a resample whose entries are all equal is drawn again.
         """
+        check_is_fitted(self)
         check_count("n_bootstrap", n_bootstrap)
         generator = random_generator(random_state)
         laws = np.array([self._refitted(generator) for _ in range(n_bootstrap)])

@@ -13,6 +13,7 @@ from infomax.inference._tails import Cumulants, by_inversion, by_saddlepoint
 
 Floats = NDArray[np.float64]
 METHODS = ("inversion", "saddlepoint")
+_LEAST = 1e-305
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,11 @@ class QuadraticForm:
 
     def _log_tail(self, rest: float, method: str) -> float:
         """Return ln P of the squares staying at or below `rest`, taken as the unit."""
+        if not rest > _LEAST * self.weights.max():
+            raise ValueError(
+                f"`x` must lie above the constant by more than {_LEAST:g} of the largest weight, "
+                f"or not above it, got {rest:g} above it"
+            )
         tail = by_inversion if method == "inversion" else by_saddlepoint
         return tail(Cumulants(self.weights / rest, self._shift / rest, self._squares))
 
@@ -168,7 +174,8 @@ def quadratic_form_logcdf(
     Raises
     ------
     ValueError
-        If a weight is negative, none is above 0, or shapes do not fit.
+        If a weight is negative, none is above 0, shapes do not fit, or x is above c by less than
+        floating-point numbers resolve.
 
     Warns
     -----

@@ -48,6 +48,8 @@ class Cumulants:
 
 def by_inversion(law: Cumulants) -> float:
     """Return ln P(law ≤ 1), integrating on the side of the pole at 0 where the tail lies."""
+    if _certain(law):
+        return 0.0
     side = -1.0 if law.slope(0.0) > 1 else 1.0
     # where the exponent K(s) - s - ln |s| is least along the real axis
     s = _root(law, lambda s: side * (s * (law.slope(s) - 1) - 1), below=side < 0)
@@ -68,6 +70,12 @@ def by_inversion(law: Cumulants) -> float:
     area = _trapezoid(integrand, min(1e-3, 1e-10 * max(1.0, abs(height))))
     tail = height + math.log(area) if area > 0 else -math.inf
     return min(0.0, tail) if side < 0 else math.log1p(-min(1.0, math.exp(tail)))
+
+
+def _certain(law: Cumulants) -> bool:
+    """Tell whether Chernoff's bound leaves less than 3e-20 above 1."""
+    s = 1 / (4 * float(law.weights.max()))
+    return law.value(s).real - s < -45.0
 
 
 def _root(law: Cumulants, increasing: Callable[[float], float], *, below: bool) -> float:
@@ -112,6 +120,8 @@ def _trapezoid(function: Callable[[float], float], tolerance: float) -> float:
 
 def by_saddlepoint(law: Cumulants) -> float:
     """Return ln P(law ≤ 1) by Lugannani and Rice's formula, taken on the smaller tail."""
+    if _certain(law):
+        return 0.0
     s = _root(law, lambda s: law.slope(s) - 1, below=law.slope(0.0) > 1)
     value, second, third = law.at(s)
     r = math.sqrt(max(0.0, 2 * (s - value)))
