@@ -62,9 +62,11 @@ class Outcome:
 
     @property
     def ratio(self) -> float | None:
-        """Peer's CPU seconds over ours; above one we are faster."""
+        """Peer's CPU seconds over ours (wall seconds on several threads); above one is faster."""
         if self.workload.peer is None or self.absent or self.disagreement:
             return None
+        if self.workload.n_threads > 1:
+            return self.peer.wall / max(self.ours.wall, 1e-9)
         return self.peer.cpu / max(self.ours.cpu, 1e-9)
 
 
