@@ -7,7 +7,19 @@ from pathlib import Path
 
 from benchmarks.runner import Outcome
 
-PACKAGES = ("numpy", "scipy", "numba", "torch", "cynetdiff", "pynetim", "dse-dsmi", "transformers")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "numba",
+    "torch",
+    "cynetdiff",
+    "pynetim",
+    "dse-dsmi",
+    "infomeasure",
+    "npeet-plus",
+    "transformers",
+)
 HEADER = (
     "| workload | peer | target | threads | ours, CPU s (wall) | peer, CPU s (wall) "
     "| peer / ours | peak MB, ours / peer |\n| --- | --- | --- | --- | --- | --- | --- | --- |"

@@ -27,14 +27,16 @@ def nearest(tree: KdTree, first: int, last: int, distances: Floats, neighbors: I
     A search begins in the point's own leaf and climbs from there: little beyond is near enough.
     """
     points, order, ranges, boxes, blocks = tree
-    simple = len(blocks) > len(points)  # each coordinate for itself: no squares are needed
+    d = boxes.shape[1] // 2
+    simple = len(blocks) > d  # each coordinate for itself: no squares are needed
     n_leaves, k = len(ranges) // 2, distances.shape[1]
-    query, gaps, stack = np.empty(len(points)), np.empty(len(order)), np.empty(_DEPTH, np.int64)
+    query, gaps, stack = np.empty(d), np.empty(len(order)), np.empty(_DEPTH, np.int64)
     best, which = np.empty(k), np.empty(k, np.int64)
     for leaf in range(n_leaves + first, n_leaves + last):
-        for i in range(ranges[leaf, 0], ranges[leaf, 1]):
-            for c in range(len(points)):
-                query[c] = points[c, i]
+        begin, end = ranges[leaf, 0], ranges[leaf, 1]
+        for i in range(begin, end):
+            for c in range(d):
+                query[c] = points[begin * d + c * (end - begin) + i - begin]
             best[:] = np.inf
             stack[0], climbed, top = leaf, leaf, 0
             while top >= 0:
@@ -47,7 +49,7 @@ def nearest(tree: KdTree, first: int, last: int, distances: Floats, neighbors: I
                 if within:
                     if node >= n_leaves:
                         start, stop = ranges[node, 0], ranges[node, 1]
-                        leaf_distances(points, start, stop, query, blocks, gaps)
+                        leaf_distances(points[start * d : stop * d], query, blocks, gaps)
                         _take_nearer(gaps, start, stop, i, best, which)
                     else:
                         stack[top + 1], stack[top + 2] = 2 * node, 2 * node + 1
@@ -74,12 +76,16 @@ def _take_nearer(gaps: Floats, start: int, stop: int, own: int, best: Floats, wh
 def count_nearer(tree: KdTree, first: int, last: int, limits: Floats, counts: Ints) -> None:
     """Write how many other points lie nearer to each point than its limit, for some leaves."""
     points, order, ranges, boxes, blocks = tree
-    simple = len(blocks) > len(points)
+    d = boxes.shape[1] // 2
+    simple = len(blocks) > d
     n_leaves = len(ranges) // 2
-    query, gaps, stack = np.empty(len(points)), np.empty(len(order)), np.empty(_DEPTH, np.int64)
-    for i in range(ranges[n_leaves + first, 0], ranges[n_leaves + last - 1, 1]):
-        for c in range(len(points)):
-            query[c] = points[c, i]
+    query, gaps, stack = np.empty(d), np.empty(len(order)), np.empty(_DEPTH, np.int64)
+    leaf = n_leaves + first
+    for i in range(ranges[leaf, 0], ranges[n_leaves + last - 1, 1]):
+        leaf += i == ranges[leaf, 1]
+        begin, end = ranges[leaf, 0], ranges[leaf, 1]
+        for c in range(d):
+            query[c] = points[begin * d + c * (end - begin) + i - begin]
         limit = limits[order[i]]
         total = -1 if limit > 0 else 0  # but for the point itself
         stack[0], top = 1, 0
@@ -98,7 +104,7 @@ def count_nearer(tree: KdTree, first: int, last: int, limits: Floats, counts: In
             if every:
                 total += stop - start
             elif node >= n_leaves:
-                leaf_distances(points, start, stop, query, blocks, gaps)
+                leaf_distances(points[start * d : stop * d], query, blocks, gaps)
                 for j in range(stop - start):
                     total += gaps[j] < limit
             else:

@@ -20,7 +20,7 @@ Ints: TypeAlias = NDArray[np.int64]
 class KdTree(NamedTuple):
     """The tree and its points."""
 
-    points: Floats  # (d, n), in leaf order
+    points: Floats  # (d n,), leaf by leaf, and in each leaf coordinate by coordinate
     order: Ints  # (n,), where each point was
     ranges: Ints  # (nodes, 2), start and stop
     boxes: Floats  # (nodes, 2 d), the least coordinates and the largest
@@ -32,8 +32,9 @@ def kd_tree(points: Floats, blocks: Ints, leaf_size: int) -> KdTree:
     columns = np.ascontiguousarray(points.T)
     ranges = _ranges(len(points), leaf_size)
     order = _leaf_order(columns, ranges)
-    columns = np.ascontiguousarray(columns[:, order])
-    return KdTree(columns, order, ranges, _boxes(columns, ranges), blocks)
+    return KdTree(
+        _by_leaf(columns, order, ranges), order, ranges, _boxes(columns, order, ranges), blocks
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -71,31 +72,31 @@ def box_distance(boxes: Floats, node: int, query: Floats, blocks: Ints, farthest
 
 
 @njit(cache=True, nogil=True)
-def leaf_distances(
-    points: Floats, start: int, stop: int, query: Floats, blocks: Ints, out: Floats
-) -> None:
-    """Write the distances of some points from the query into `out`."""
-    m, d = stop - start, len(query)
-    for j in range(m):
-        out[j] = 0.0
+def leaf_distances(leaf: Floats, query: Floats, blocks: Ints, out: Floats) -> None:
+    """Write the distances of the points of a leaf from the query into `out`."""
+    d, m = len(query), len(leaf) // len(query)
     if len(blocks) <= d:
-        _add_block_distances(points, start, stop, query, blocks, out)
+        _block_distances(leaf, query, blocks, out)
         return
-    for c in range(d):
+    row, other = leaf[:m], leaf[(d - 1) * m :]
+    for j in range(m):
+        out[j] = max(abs(row[j] - query[0]), abs(other[j] - query[d - 1]))
+    for c in range(1, d - 1, 2):  # two rows at once: half of the reading and writing of `out`
+        row, other = leaf[c * m : (c + 1) * m], leaf[(c + 1) * m : (c + 2) * m]
+        center, second = query[c], query[c + 1]
         for j in range(m):
-            gap = abs(points[c, start + j] - query[c])
-            out[j] = gap if gap > out[j] else out[j]
+            out[j] = max(out[j], abs(row[j] - center), abs(other[j] - second))
 
 
 @njit(cache=True, nogil=True)
-def _add_block_distances(
-    points: Floats, start: int, stop: int, query: Floats, blocks: Ints, out: Floats
-) -> None:
-    for j in range(stop - start):
+def _block_distances(leaf: Floats, query: Floats, blocks: Ints, out: Floats) -> None:
+    m = len(leaf) // len(query)
+    for j in range(m):
+        out[j] = 0.0
         for block in range(len(blocks) - 1):
             total = 0.0
             for c in range(blocks[block], blocks[block + 1]):
-                gap = points[c, start + j] - query[c]
+                gap = leaf[c * m + j] - query[c]
                 total += gap * gap
             out[j] = max(out[j], np.sqrt(total))
 
@@ -156,17 +157,32 @@ def _halve(keys: Floats, order: Ints, low: int, high: int, nth: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _boxes(points: Floats, ranges: Ints) -> Floats:
+def _by_leaf(points: Floats, order: Ints, ranges: Ints) -> Floats:
+    """Return the coordinates leaf by leaf: what is read together lies together."""
+    d, n = points.shape
+    flat = np.empty(d * n)
+    place = 0
+    for node in range(len(ranges) // 2, len(ranges)):
+        for c in range(d):
+            for i in range(ranges[node, 0], ranges[node, 1]):
+                flat[place] = points[c, order[i]]
+                place += 1
+    return flat
+
+
+@njit(cache=True, nogil=True)
+def _boxes(points: Floats, order: Ints, ranges: Ints) -> Floats:
     """Return each node's least and largest coordinates."""
     d, n_nodes = len(points), len(ranges)
     boxes = np.empty((n_nodes, 2 * d))
+    boxes[:, :d] = np.inf
+    boxes[:, d:] = -np.inf
     for node in range(n_nodes - 1, 0, -1):
-        start, stop = ranges[node]
         for c in range(d):
-            if 2 * node < n_nodes:
-                boxes[node, c] = min(boxes[2 * node, c], boxes[2 * node + 1, c])
-                boxes[node, d + c] = max(boxes[2 * node, d + c], boxes[2 * node + 1, d + c])
-            else:
-                boxes[node, c] = points[c, start:stop].min()
-                boxes[node, d + c] = points[c, start:stop].max()
+            if 2 * node >= n_nodes:
+                for i in range(ranges[node, 0], ranges[node, 1]):
+                    boxes[node, c] = min(boxes[node, c], points[c, order[i]])
+                    boxes[node, d + c] = max(boxes[node, d + c], points[c, order[i]])
+            boxes[node // 2, c] = min(boxes[node // 2, c], boxes[node, c])
+            boxes[node // 2, d + c] = max(boxes[node // 2, d + c], boxes[node, d + c])
     return boxes

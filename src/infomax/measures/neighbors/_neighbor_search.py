@@ -11,16 +11,17 @@ import numpy as np
 
 from infomax.measures.neighbors._kd_queries import count_nearer, nearest
 from infomax.measures.neighbors._kd_tree import Floats, Ints, KdTree, kd_tree
-from infomax.measures.neighbors._rank_counts import count_by_ranks, ranked_points
+from infomax.measures.neighbors._sorted_counts import count_sorted
 
 _WORTH_THREADS = 20_000
-_JOINT_LEAF, _COUNT_LEAF = 32, 64  # points, by trial
+_FLAT = 4  # dimensions
+_FLAT_LEAF, _DEEP_LEAF, _COUNT_LEAF = 32, 128, 256  # points, by trial
 
 
 def joint_neighbors(blocks: list[Floats], n_neighbors: int, metric: str) -> tuple[Floats, Ints]:
     """Return the distances and numbers, nearest first, of each point's nearest others."""
-    tree = _tree(blocks, metric, _JOINT_LEAF)
-    n = len(tree.order)
+    n, d = len(blocks[0]), sum(block.shape[1] for block in blocks)
+    tree = _tree(blocks, metric, _FLAT_LEAF if d <= _FLAT else _DEEP_LEAF)
     distances = np.empty((n, n_neighbors))
     neighbors = np.empty((n, n_neighbors), np.int64)
     _in_threads(n, len(tree.ranges) // 2, lambda a, b: nearest(tree, a, b, distances, neighbors))
@@ -46,12 +47,13 @@ def joint_reaches(blocks: list[Floats], n_neighbors: int, metric: str) -> list[F
 
 def counts_within(blocks: list[Floats], radii: Floats, metric: str, *, strict: bool) -> Ints:
     """Return how many other points lie nearer than each radius, or as near if not `strict`."""
-    n, d = len(radii), sum(block.shape[1] for block in blocks)
+    n = len(radii)
     limits = np.ascontiguousarray(radii) if strict else np.nextafter(radii, np.inf)
     counts = np.empty(n, np.int64)
-    if d == 1 or (d == 2 and (metric == "chebyshev" or len(blocks) == 2)):
-        ranked = ranked_points(np.hstack(blocks))
-        _in_threads(n, n, lambda a, b: count_by_ranks(ranked, a, b, limits, counts))
+    if len(blocks) == 1 and blocks[0].shape[1] == 1:
+        order = np.argsort(blocks[0][:, 0])
+        ascending = blocks[0][order, 0]
+        _in_threads(n, n, lambda a, b: count_sorted(ascending, order, a, b, limits, counts))
     else:
         tree = _tree(blocks, metric, _COUNT_LEAF)
         _in_threads(n, len(tree.ranges) // 2, lambda a, b: count_nearer(tree, a, b, limits, counts))
