@@ -33,7 +33,8 @@ def draw_correlations(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
             panel.set(title=f"{case}, {population}", xlabel="Pearson's r with the gap")
         panels[0].set_yticks(range(len(names)), names)
         panels[0].invert_yaxis()
-        panels[-1].legend(fontsize=7, loc="lower right")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=7)
     return figure
 
 
