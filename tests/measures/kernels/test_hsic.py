@@ -157,6 +157,17 @@ def test_p_values_find_what_is_there_and_keep_their_level():
     assert sum(small) <= 22  # binomial(200, .05): above with probability 0.1 %
 
 
+def test_shifts_do_not_take_smoothness_for_dependence():
+    time = np.arange(120)
+    smooth = [np.sin(2 * np.pi * time / period) for period in (40, 30)]
+    options = {"n_permutations": 99, "random_state": 0}
+    assert hsic_result(*smooth, **options, null="circular").p_value > 0.05
+    with pytest.raises(ValueError, match="`n_permutations` must be at most 119 with `null`"):
+        hsic_result(*smooth, null="circular")
+    with pytest.raises(ValueError, match="`null` must be one of"):
+        hsic_result(*smooth, null="bootstrap")
+
+
 def test_p_value_of_the_unbiased_form_shuffles_the_diagonal_too():
     x, y = pairs(20)
     k = np.array(kernel(x, x, 1.0)) * np.linspace(1, 2, 20)[:, None] * np.linspace(1, 2, 20)

@@ -114,6 +114,7 @@ def cs_mutual_information_result(
     bandwidth_y: float | None = None,
     normalized: bool = False,
     n_permutations: int = 199,
+    null: str = "permutation",
     random_state: RandomState = None,
 ) -> KernelDependence:
     r"""Cauchy-Schwarz information with a test of independence against shuffled pairs.
@@ -127,6 +128,9 @@ def cs_mutual_information_result(
         As in `cs_mutual_information`, in nats.
     n_permutations : int
         Shuffles; the smallest p-value is 1 / (n_permutations + 1).
+    null : {"permutation", "circular"}
+        Shuffle y, for independent draws; or shift it by different numbers of steps and join its
+        ends, for series.
     random_state : int, numpy.random.Generator or None
         Draws the shuffles.
 
@@ -138,7 +142,8 @@ def cs_mutual_information_result(
     Raises
     ------
     ValueError
-        As `cs_mutual_information`, and if `n_permutations` is below 1.
+        As `cs_mutual_information`, and if `n_permutations` is below 1, or above n - 1 for
+        "circular".
 
     Warns
     -----
@@ -163,7 +168,8 @@ def cs_mutual_information_result(
     pair = gram_pair(x, y, "rbf", None, bandwidth, bandwidth_y)
     same_length(("x", pair[0]), ("y", pair[1]))
     measure: Callable[[PairSums], Any] = normalized_cs_of if normalized else cs_of
-    return dependence(pair, measure, x, y, n_permutations, random_state)
+    options: dict[str, Any] = {"n_permutations": n_permutations, "null": null}
+    return dependence(pair, measure, x, y, **options, random_state=random_state)
 
 
 def cs_of(sums: PairSums) -> Any:

@@ -99,13 +99,14 @@ def hsic_result(
     bandwidth_y: float | None = None,
     unbiased: bool = False,
     n_permutations: int = 199,
+    null: str = "permutation",
     random_state: RandomState = None,
 ) -> KernelDependence:
     r"""HSIC with a test of independence against shuffled pairs.
 
     The p-value is the share of permutations of y, the given order among them, whose HSIC is at
     least as large. It is valid at any n, and any bandwidth fixed beforehand; for a series, whose
-    neighbours are alike, shuffling is the wrong null.
+    neighbours are alike, take "circular" shifts instead.
 
     Parameters
     ----------
@@ -113,6 +114,9 @@ def hsic_result(
         As in `hsic`.
     n_permutations : int
         Shuffles; the smallest p-value is 1 / (n_permutations + 1).
+    null : {"permutation", "circular"}
+        Shuffle y, for independent draws; or shift it by different numbers of steps and join its
+        ends, for series.
     random_state : int, numpy.random.Generator or None
         Draws the shuffles.
 
@@ -124,7 +128,7 @@ def hsic_result(
     Raises
     ------
     ValueError
-        As `hsic`, and if `n_permutations` is below 1.
+        As `hsic`, and if `n_permutations` is below 1, or above n - 1 for "circular".
 
     Warns
     -----
@@ -148,7 +152,13 @@ def hsic_result(
     """
     pair = _pair(x, y, kernel, kernel_y, bandwidth, bandwidth_y, unbiased)
     return dependence(
-        pair, lambda sums: hsic_of(sums, unbiased=unbiased), x, y, n_permutations, random_state
+        pair,
+        lambda sums: hsic_of(sums, unbiased=unbiased),
+        x,
+        y,
+        n_permutations=n_permutations,
+        null=null,
+        random_state=random_state,
     )
 
 
