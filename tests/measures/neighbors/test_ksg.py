@@ -164,6 +164,15 @@ def test_repeated_points_warn_and_jitter_heals():
     assert jittered == pytest.approx(ksg_mutual_information(x, y), abs=0.2)
 
 
+def test_a_few_points_in_one_place_warn_too():
+    """Too few to make the shares of repeats suspicious, and yet their neighbours are at zero."""
+    x, y = gaussian_pair(1000, 0.6, 0)
+    x[:4], y[:4] = 1.0, 2.0
+    with pytest.warns(PrecisionWarning, match="4 points coincide with 3 others or more: pass"):
+        ksg_mutual_information(x, y)
+    ksg_mutual_information(x, y, n_neighbors=4)
+
+
 def test_a_constant_column_warns_and_tells_nothing():
     x, y = gaussian_pair(100, 0.6, 0)
     known = ksg_mutual_information(x, y)
@@ -200,6 +209,7 @@ def bad_pair(change):
         "empty": ([], []),
         "three": (x[:3], y[:3]),
         "cube": (x.reshape(5, 2, 1), y),
+        "huge": (x * 1e200, y),
         "words": (["a"] * 10, y),
         "none": (x, y),
     }[change]
@@ -211,6 +221,7 @@ def bad_pair(change):
         ("lengths", {}, r"`y` must have as many points as `x` \(10\), got 9"),
         ("nan", {}, "`y` must be finite, got nan at index"),
         ("infinite", {}, "`x` must be finite, got inf at index"),
+        ("huge", {}, r"`x` must lie within ±1e\+150, or distances overflow, got 1e\+200"),
         ("empty", {}, "`x` must not be empty"),
         ("three", {}, r"`n_neighbors` must be below the number of points \(3\), got 3"),
         ("cube", {}, "`x` must have shape"),

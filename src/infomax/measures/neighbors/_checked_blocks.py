@@ -18,6 +18,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 METRICS = ("chebyshev", "euclidean")
 _REPEATS_LEFT_ALONE = 0.01
+_LARGEST = 1e150  # squares and differences stay finite
 _ADVICE = "pass it through break_ties, give `jitter`, or take mixed_mutual_information"
 
 
@@ -48,9 +49,12 @@ def checked_blocks(
             )
     check_neighbors(n_neighbors, n)
     generator = random_generator(random_state)
+    for name, block in blocks.items():
+        _refuse_overflow(name, block)
     if advise:
-        for name, block in blocks.items():
-            _advise(name, named[name], block, jitter)
+        said = [_advise(name, named[name], block, jitter) for name, block in blocks.items()]
+        if not (jitter or any(said)):
+            _advise_of_piles(np.hstack(list(blocks.values())), n_neighbors)
     return [_prepared(block, standardize, jitter, generator) for block in blocks.values()]
 
 
@@ -73,8 +77,17 @@ def check_neighbors(n_neighbors: int, n: int) -> None:
         )
 
 
-def _advise(name: str, given: Any, block: Floats, jitter: float) -> None:
-    """Warn of what makes counting neighbours misleading."""
+def _refuse_overflow(name: str, block: Floats) -> None:
+    largest = float(np.abs(block).max())
+    if largest > _LARGEST:
+        raise ValueError(
+            f"`{name}` must lie within ±{_LARGEST:g}, or distances overflow, got {largest:g}: scale "
+            "it down"
+        )
+
+
+def _advise(name: str, given: Any, block: Floats, jitter: float) -> bool:
+    """Warn of what makes counting neighbours misleading; tell whether values repeat."""
     constant = np.flatnonzero(np.ptp(block, axis=0) == 0)
     if constant.size:
         warn_user(
@@ -82,15 +95,31 @@ def _advise(name: str, given: Any, block: Floats, jitter: float) -> None:
             AssumptionWarning,
         )
     if jitter or constant.size == block.shape[1]:
-        return
+        return False
     if _holds_whole_numbers(given):
         warn_user(
-            f"`{name}` holds whole numbers where reals are meant: {_ADVICE}",
-            AssumptionWarning,
+            f"`{name}` holds whole numbers where reals are meant: {_ADVICE}", AssumptionWarning
         )
-    elif (share := _share_repeated(block)) > _REPEATS_LEFT_ALONE:
+        return True
+    share = _share_repeated(block)
+    if share <= _REPEATS_LEFT_ALONE:
+        return False
+    warn_user(f"{share:.0%} of the points of `{name}` repeat another: {_ADVICE}", PrecisionWarning)
+    return True
+
+
+def _advise_of_piles(points: Floats, n_neighbors: int) -> None:
+    """Warn where points coincide with so many others that their k-th neighbour has no distance."""
+    order = np.argsort(points[:, 0])
+    tied = np.diff(points[order, 0]) == 0
+    if not tied.any():
+        return
+    some = points[order][np.append(tied, False) | np.append(False, tied)]
+    counts = np.unique(some, axis=0, return_counts=True)[1]
+    if counts.max() > n_neighbors:
         warn_user(
-            f"{share:.0%} of the points of `{name}` repeat another: {_ADVICE}",
+            f"{int(counts[counts > n_neighbors].sum())} points coincide with {n_neighbors} others "
+            f"or more: {_ADVICE}",
             PrecisionWarning,
         )
 
