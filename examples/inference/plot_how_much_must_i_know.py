@@ -69,6 +69,7 @@ for kernel in kernels:
     right.plot(sizes, needed, marker="o", label=kernel)
 right.set(xlabel="examples", title="target: half of the variance", xscale="log")
 right.set_yscale("symlog", linthresh=10)
+right.set_ylim(-1, 2500)
 right.set_xticks(sizes, sizes)
 right.minorticks_off()
 right.legend()

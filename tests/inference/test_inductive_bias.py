@@ -111,6 +111,29 @@ def test_result_of_a_law_and_of_counts():
     assert smooth.interval == (smooth.value, smooth.value)
 
 
+def test_errors_by_point_have_an_interval_over_points_too():
+    rng = np.random.default_rng(0)
+    by_point = (0.6 + 0.1 * rng.normal(size=(60, 1)) + rng.normal(size=40)) ** 2
+    means = by_point.mean(axis=1)
+    target = float(np.quantile(means, 0.05))
+    options = {"n_bootstrap": 20, "random_state": 0, "fit": "moments"}
+    found = inductive_bias_result(by_point, target, **options)
+    alone = inductive_bias_result(means, target, **options)
+    assert (found.value, found.interval) == (alone.value, alone.interval)
+    assert alone.points_interval is None
+    low, high = found.points_interval
+    naive = []
+    for seed in range(20):  # other points resampled, in plain loops
+        chosen = np.random.default_rng(seed).integers(40, size=40)
+        errors = np.array([np.mean([row[c] for c in chosen]) for row in by_point])
+        naive.append(inductive_bias(errors, target, fit="moments"))
+    assert low < found.value < high
+    assert low == pytest.approx(np.quantile(naive, 0.05), abs=2)
+    assert inductive_bias(by_point, target, fit="moments") == found.value
+    bits = inductive_bias_result(by_point, target, base=2, **options)
+    assert bits.points_interval[1] == pytest.approx(high / math.log(2))
+
+
 def test_nothing_counted_is_infinite_and_says_what_to_do():
     with pytest.warns(SmallSampleWarning, match="use method='ncx2'"):
         assert inductive_bias(ERRORS, 1e-3, method="empirical") == math.inf

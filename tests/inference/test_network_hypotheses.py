@@ -43,6 +43,15 @@ def test_naive_twin_of_both_losses(trained):
     np.testing.assert_allclose(trained.errors_on(TEST, TEST_LABELS, loss="zero_one"), missed)
 
 
+def test_errors_by_point_average_to_the_error(trained):
+    for loss in ("mse", "zero_one"):
+        by_point = trained.errors_on(TEST, TEST_LABELS, loss=loss, per_point=True)
+        assert by_point.shape == (12, 25)
+        np.testing.assert_allclose(
+            by_point.mean(axis=1), trained.errors_on(TEST, TEST_LABELS, loss=loss)
+        )
+
+
 def test_naive_twin_of_the_released_error_divides_a_sum_of_batch_means(trained):
     target = np.eye(2)[TEST_LABELS]
     released = [

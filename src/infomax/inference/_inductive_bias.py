@@ -1,14 +1,11 @@
 """Inductive bias: the nats that a learner must be given beyond its training data."""
 
-import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta
+from numpy.typing import ArrayLike
 
 from infomax._arguments import (
     check_at_least,
@@ -17,23 +14,19 @@ from infomax._arguments import (
     check_choice,
     check_count,
 )
-from infomax._arrays import RandomState
-from infomax.exceptions import AssumptionWarning, SmallSampleWarning
-from infomax.inference._noncentral_chi2 import noncentral_chi2_logcdf
-from infomax.inference._noncentral_chi2_fit import (
-    FITS,
-    NoncentralChi2Fit,
-    all_alike,
-    checked_errors,
+from infomax._arrays import RandomState, random_generator
+from infomax.inference._error_tail import (
+    SAMPLE_METHODS,
+    limits_of_counts,
+    samples,
+    tail_of_sample,
+    warn_of_sample,
 )
+from infomax.inference._noncentral_chi2_fit import NoncentralChi2Fit
 from infomax.inference._quadratic_form import METHODS as LAW_METHODS
 from infomax.inference._quadratic_form import QuadraticForm
 
-Floats = NDArray[np.float64]
 Errors: TypeAlias = ArrayLike | QuadraticForm
-SAMPLE_METHODS = ("ncx2", "gamma", "empirical")
-_FAR = 3.0  # fitted deviations below the smallest error sampled
-_MISFIT = 1.63  # over √n: Kolmogorov's 1 % point, on the safe side for fitted parameters
 
 
 @dataclass(frozen=True)
@@ -47,6 +40,8 @@ class InductiveBias:
     interval : tuple of two floats
         Of `confidence`, over the hypotheses drawn: bootstrap for a fitted law, Clopper–Pearson for
         counts; both ends are the value where the law is known.
+    points_interval : tuple of two floats or None
+        Bootstrap over the test points, where errors came by point.
     target_error : float
         ε.
     method : str
@@ -62,6 +57,7 @@ class InductiveBias:
 
     value: float
     interval: tuple[float, float]
+    points_interval: tuple[float, float] | None
     target_error: float
     method: str
     n_errors: int | None
@@ -94,9 +90,9 @@ def inductive_bias(
 
     Parameters
     ----------
-    errors : array-like of shape (n,), or QuadraticForm
-        Test errors of random hypotheses that fit the training set, ten at least; or their exact
-        law.
+    errors : array-like of shape (n,) or (n, n_points), or QuadraticForm
+        Test errors of random hypotheses that fit the training set, ten at least, as means or at
+        each test point; or their exact law.
     target_error : float
         ε, above 0, in the units of the errors: a mean squared error is not an error rate.
     method : {"ncx2", "gamma", "empirical"} or {"inversion", "saddlepoint"}, optional
@@ -164,15 +160,16 @@ def inductive_bias_result(
 ) -> InductiveBias:
     """Inductive bias with its interval, the fitted law and the distance extrapolated.
 
-    The twin of `inductive_bias` for numbers that will be reported. The interval covers chance in
-    the hypotheses drawn; it cannot tell whether the law holds so far out.
+    The twin of `inductive_bias` for numbers that will be reported. One interval covers chance in the
+    hypotheses drawn, another, for errors by point, chance in the test points; neither can tell
+    whether the law holds so far out.
 
     Parameters
     ----------
     errors, target_error, method, fit, convention, base
         See `inductive_bias`.
     n_bootstrap : int
-        Refits to resampled errors, for "ncx2".
+        Resamples, each with a refit for "ncx2".
     confidence : float
         Level of the interval, between 0 and 1.
     random_state : int, Generator or None
@@ -216,19 +213,30 @@ def inductive_bias_result(
     check_count("n_bootstrap", n_bootstrap)
     check_between("confidence", confidence, 0, 1, open_low=True, open_high=True)
     found = _found(errors, target_error, method, fit, convention, base)
-    outside = (1 - confidence) / 2
-    ends: Sequence[float]
+    if isinstance(errors, QuadraticForm):
+        return found
+    outside, generator = (1 - confidence) / 2, random_generator(random_state)
+    sample, by_point = samples(errors)
+    ends: Sequence[float] = (found.value * check_base(base),) * 2
     if found.method == "empirical":
-        ends = _of_counts(checked_errors(errors) <= found.target_error, outside)  # type: ignore[arg-type]
+        ends = limits_of_counts(sample <= found.target_error, outside)
     elif found.fit is not None:
         drawn = found.fit.bootstrap_logcdf(
-            found.target_error, n_bootstrap=n_bootstrap, random_state=random_state
+            found.target_error, n_bootstrap=n_bootstrap, random_state=generator
         )
         ends = np.quantile(np.maximum(0.0, -drawn), [outside, 1 - outside]).tolist()
-    else:
-        return found
     low, high = (end / check_base(base) for end in ends)
-    return replace(found, interval=(low, high))
+    if by_point is None:
+        return replace(found, interval=(low, high))
+    again = [
+        tail_of_sample(
+            by_point[:, chosen].mean(axis=1), found.target_error, found.method, fit, convention
+        )
+        for chosen in generator.integers(by_point.shape[1], size=(n_bootstrap, by_point.shape[1]))
+    ]
+    told = np.quantile([nats for nats, *_ in again], [outside, 1 - outside], method="nearest")
+    least, most = (told / check_base(base)).tolist()
+    return replace(found, interval=(low, high), points_interval=(least, most))
 
 
 def architecture_bias(
@@ -300,71 +308,10 @@ def _found(
     if isinstance(errors, QuadraticForm):
         chosen = check_choice("method", method or LAW_METHODS[0], LAW_METHODS)
         nats = max(0.0, -float(errors.logcdf(target, method=chosen)))
-        return InductiveBias(nats / unit, (nats / unit,) * 2, target, chosen, None, None, 0.0)
+        return InductiveBias(nats / unit, (nats / unit,) * 2, None, target, chosen, None, None, 0.0)
     chosen = check_choice("method", method or SAMPLE_METHODS[0], SAMPLE_METHODS)
-    sample = checked_errors(errors)
-    nats, fitted, far = _of_sample(sample, target, chosen, fit, convention)
-    _warn(sample, chosen, nats, fitted, far)
+    sample, _ = samples(errors)
+    nats, fitted, far = tail_of_sample(sample, target, chosen, fit, convention)
+    warn_of_sample(sample, chosen, nats, fitted, far)
     value = nats / unit
-    return InductiveBias(value, (value, value), target, chosen, len(sample), fitted, far)
-
-
-def _of_sample(
-    sample: Floats, target: float, method: str, fit: str, convention: str
-) -> tuple[float, NoncentralChi2Fit | None, float]:
-    """Return nats, the fit if there is one, and deviations extrapolated."""
-    check_choice("fit", fit, FITS)
-    check_choice("convention", convention, ("paper", "released"))
-    if method == "empirical" or all_alike(sample):
-        share = float((sample <= target).mean())
-        return (-math.log(share) if share > 0 else math.inf), None, 0.0
-    fitted = None
-    if method == "ncx2":
-        fitted = NoncentralChi2Fit(method=fit).fit(sample)
-        spread, told = fitted.std_, fitted.logcdf(target, convention=convention)
-    else:
-        mean, spread = float(sample.mean()), float(sample.std())
-        count = 2 * (mean / spread) ** 2
-        told = noncentral_chi2_logcdf(target, count, 0.0, scale=mean / count)
-    return max(0.0, -float(told)), fitted, max(0.0, float(sample.min() - target) / spread)
-
-
-def _of_counts(low_enough: NDArray[np.bool_], outside: float) -> tuple[float, float]:
-    """Return minus the logarithms of the Clopper–Pearson limits of a share."""
-    below, n = int(low_enough.sum()), len(low_enough)
-    most = float(beta.ppf(1 - outside, below + 1, n - below)) if below < n else 1.0
-    least = float(beta.ppf(outside, below, n - below + 1)) if below else 0.0
-    return max(0.0, -math.log(most)), (-math.log(least) if least > 0 else math.inf)
-
-
-def _warn(
-    sample: Floats, method: str, nats: float, fitted: NoncentralChi2Fit | None, far: float
-) -> None:
-    if method == "empirical":
-        if math.isinf(nats):
-            warnings.warn(
-                f"none of {len(sample)} errors is as low as `target_error`: use method='ncx2', "
-                "which extrapolates",
-                SmallSampleWarning,
-                stacklevel=4,
-            )
-        return
-    said = None
-    if all_alike(sample):
-        said = (
-            f"all errors are {sample[0]:g}: the law is taken as a step there; draw hypotheses that "
-            "differ"
-        )
-    elif far > _FAR:
-        said = (
-            f"`target_error` lies {far:.1f} deviations below the smallest error drawn, where only "
-            "the form of the fitted law speaks: see the interval of inductive_bias_result, or take "
-            "the exact law of GaussianProcessHypotheses.error_distribution"
-        )
-    elif fitted is not None and fitted.ks_ > _MISFIT / math.sqrt(len(sample)):
-        said = (
-            f"the fitted law is {fitted.ks_:.2g} from the sample (Kolmogorov–Smirnov): look at the "
-            "histogram, and compare with method='gamma'"
-        )
-    if said:
-        warnings.warn(said, AssumptionWarning, stacklevel=4)
+    return InductiveBias(value, (value, value), None, target, chosen, len(sample), fitted, far)

@@ -153,7 +153,15 @@ class NetworkHypotheses(BaseEstimator):
             )
         return self
 
-    def errors_on(self, X: Any, y: Any, *, loss: str = "mse", convention: str = "paper") -> Floats:
+    def errors_on(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        loss: str = "mse",
+        per_point: bool = False,
+        convention: str = "paper",
+    ) -> Floats:
         """Return the test error of every network that fits.
 
         Parameters
@@ -164,13 +172,16 @@ class NetworkHypotheses(BaseEstimator):
             Their classes or targets, as for `fit`.
         loss : {"mse", "zero_one"}
             Mean squared error of the answers, or the share of classes missed.
+        per_point : bool
+            Keep the error at each point, from which `inductive_bias_result` takes the interval
+            over test points, in place of its mean.
         convention : {"paper", "released"}
             "released" divides a sum of batch means by the number of points ("mse" alone).
 
         Returns
         -------
-        array of shape (n_fitting,)
-            One error a network.
+        array of shape (n_fitting,), or (n_fitting, m)
+            One error a network, or one a network and point.
         """
         check_is_fitted(self)
         check_choice("loss", loss, ("mse", "zero_one"))
@@ -180,18 +191,16 @@ class NetworkHypotheses(BaseEstimator):
         points, targets = self._tensors(X, y)
         if loss == "zero_one":
             chosen = self._answers(points).argmax(dim=-1)
-            missed = (chosen != targets.argmax(dim=-1)).double().mean(dim=1)
-            rates: Floats = missed.numpy()[self.fits_]
-            return rates
-        squared: Floats = self._squared(points, targets)[self.fits_]
-        if convention == "paper":
-            means: Floats = squared.mean(axis=1)
-            return means
-        first = np.arange(0, squared.shape[1], self.batch_size)
-        sizes = np.diff(first, append=squared.shape[1])
-        released: Floats = (np.add.reduceat(squared, first, axis=1) / sizes).sum(axis=1)
-        released /= squared.shape[1]
-        return released
+            found: Floats = (chosen != targets.argmax(dim=-1)).double().numpy()[self.fits_]
+        else:
+            found = self._squared(points, targets)[self.fits_]
+        if convention == "released" and loss == "mse":
+            place = np.arange(found.shape[1])
+            sizes = np.minimum(
+                found.shape[1] - place // self.batch_size * self.batch_size, self.batch_size
+            )
+            found = found / sizes  # each batch counts as one
+        return found if per_point else found.mean(axis=1)
 
     def _answers(self, points: Tensor) -> Tensor:
         return torch.stack(self.models_.outputs(points))

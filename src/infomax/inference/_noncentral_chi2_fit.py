@@ -170,9 +170,9 @@ class NoncentralChi2Fit(BaseEstimator):
         self.ks_ = float(max((steps[1:] - below).max(), (below - steps[:-1]).max()))
 
 
-def checked_errors(errors: ArrayLike) -> Floats:
+def checked_errors(errors: ArrayLike, *, ndim: int = 1) -> Floats:
     """Return a sample of errors, ten at least and none negative."""
-    sample = check_array("errors", errors, ndim=1)
+    sample = check_array("errors", errors, ndim=ndim)
     if len(sample) < _FEWEST:
         raise ValueError(f"`errors` must hold at least {_FEWEST} values, got {len(sample)}")
     if sample.min() < 0:
