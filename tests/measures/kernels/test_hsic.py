@@ -228,6 +228,17 @@ def test_a_bandwidth_that_overflows_single_precision_is_refused():
         hsic_result(x, x, n_permutations=0)
 
 
+def test_numbers_that_cannot_be_multiplied_are_refused():
+    x = np.random.default_rng(0).normal(size=(20, 2))
+    with pytest.raises(ValueError, match="`bandwidth` is the median distance, which overflows"):
+        hsic(x * 1e200, x)
+    with pytest.raises(ValueError, match=r"`x` must hold numbers below .* rescale them"):
+        cka(x * 1e200, x)
+    with pytest.warns(PrecisionWarning, match="leave it out, or rescale it"):
+        assert cka(x * 1e-200, x) == 0
+    assert cka(x * 1e-30, x * 1e30) == pytest.approx(1)
+
+
 @pytest.mark.peer
 def test_peer_values():
     pytest.importorskip("hyppo")

@@ -93,7 +93,8 @@ def test_flat_kernels_warn():
 @pytest.mark.parametrize(
     ("x", "options", "message"),
     [
-        (X, {"order": 0}, "`order` must be above 0"),
+        (X, {"order": 0}, r"`order` must lie in \(0, inf\)"),
+        (X, {"order": math.inf}, r"`order` must lie in \(0, inf\)"),
         (X, {"base": 1}, "`base` must be above 1"),
         ([1.0], {}, "`x` must hold at least 2 points"),
         ([[1.0, 1.0], [0.0, 0.0]], {"kernel": "linear"}, "`x` must have a kernel above 0"),

@@ -75,6 +75,7 @@ def test_another_loss_and_a_model_left_as_it_was():
         (lambda x, y: pgd(linear, x, y, epsilon=-1), "`epsilon` must lie in"),
         (lambda x, y: pgd(linear, x, y, epsilon=1, n_steps=0), "`n_steps` must be"),
         (lambda x, y: pgd(linear, x, y, epsilon=1, step_size=0), "`step_size` must lie in"),
+        (lambda x, y: fgsm(linear, x.long(), y, epsilon=1), "`x` must hold floating-point numbers"),
         (lambda x, y: fgsm(linear, x, y[:, None], epsilon=1), "`y_hat` must have the shape of `y`"),
     ],
 )

@@ -14,7 +14,7 @@ from infomax.measures._points import as_float
 from infomax.measures.kernels._gram import gram_pair, same_length
 from infomax.measures.kernels._kernel_dependence import KernelDependence, dependence
 from infomax.measures.kernels._outcomes import answer, asks_gradient, warn_if_flat
-from infomax.measures.kernels._pair_sums import PairSums, pair_sums
+from infomax.measures.kernels._pair_sums import PairSums, lifted, pair_sums
 
 _SMALLEST = 1e-24  # of the information of x with itself times that of y; less is 0/0
 
@@ -177,9 +177,7 @@ def cs_of(sums: PairSums) -> Any:
     crossed = (sums.rows_x * sums.rows_y).sum()
     # At most n to the power of six above and below, which single precision holds for any n here.
     ratio = sums.cross * (sums.rows_x.sum() * sums.rows_y.sum()) / (crossed * crossed)
-    if array_api_compat.is_torch_array(ratio):
-        return ratio.log().clamp(min=0)
-    return max(math.log(ratio), 0.0)  # what rounding pushed below zero is zero
+    return lifted(ratio.log() if array_api_compat.is_torch_array(ratio) else math.log(ratio))
 
 
 def normalized_cs_of(sums: PairSums) -> Any:

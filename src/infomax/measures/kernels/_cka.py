@@ -83,7 +83,8 @@ def cka(
     if not as_float(own) > 0:
         if not asks_gradient(own):
             warnings.warn(
-                "`x` or `y` does not vary, so that its alignment is 0/0 and set to 0: leave it out",
+                "`x` or `y` does not vary, or too little for its numbers to be squared, so that its "
+                "alignment is 0/0 and set to 0: leave it out, or rescale it",
                 PrecisionWarning,
                 stacklevel=2,
             )

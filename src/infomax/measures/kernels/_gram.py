@@ -97,6 +97,7 @@ def gram(
     if centred or kernel != "linear":
         points = points - xp.mean(points, axis=0)
     if kernel == "linear":
+        _check_products(name, xp, points)
         return Gram(xp, kernel, points, left=points, right=points)
     width = chosen_bandwidth(bandwidth_name, bandwidth, points)
     with np.errstate(over="ignore"):
@@ -163,7 +164,12 @@ def _asks(points: Any) -> bool:
 def chosen_bandwidth(name: str, bandwidth: float | None, points: Any) -> float:
     """Return a checked bandwidth, or the median distance of the points (of 2,000 of them)."""
     if bandwidth is None:
-        return median_bandwidth(points, max_samples=_SAMPLES, random_state=0)
+        median = median_bandwidth(points, max_samples=_SAMPLES, random_state=0)
+        if math.isinf(median):
+            raise ValueError(
+                f"`{name}` is the median distance, which overflows: rescale the points"
+            )
+        return median
     return check_between(name, bandwidth, 0, math.inf, open_low=True, open_high=True)
 
 
@@ -226,6 +232,17 @@ def _called(name: str, kernel: Callable[[Any, Any], Any], xp: Any, points: Any) 
         )
     xp, matrix = without_history(xp, matrix)
     return Gram(xp, "callable", matrix, matrix=matrix)
+
+
+def _check_products(name: str, xp: Any, points: Any) -> None:
+    """Refuse points whose sums of squared products overflow."""
+    largest = as_float(xp.max(xp.abs(points)))
+    room = float(xp.finfo(points.dtype).max) ** 0.25 / math.sqrt(math.prod(points.shape))
+    if not largest < room:
+        raise ValueError(
+            f"`{name}` must hold numbers below {room:.2g} for products of {points.dtype}, "
+            f"got {largest:.2g}: rescale them"
+        )
 
 
 def _exp(xp: Any, exponents: Any) -> Any:

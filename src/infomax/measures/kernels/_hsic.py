@@ -7,7 +7,7 @@ from infomax._arrays import RandomState
 from infomax.measures.kernels._gram import Gram, Kernel, gram_pair, same_length
 from infomax.measures.kernels._kernel_dependence import KernelDependence, dependence
 from infomax.measures.kernels._outcomes import answer, warn_if_flat
-from infomax.measures.kernels._pair_sums import PairSums, pair_sums
+from infomax.measures.kernels._pair_sums import PairSums, lifted, pair_sums
 
 _NORMALIZATIONS = ("n", "n-1")
 
@@ -167,7 +167,7 @@ def hsic_of(sums: PairSums, *, unbiased: bool = False, normalization: str = "n")
     n = sums.n
     if not unbiased:
         centred = _centred(sums.cross, sums.rows_x, sums.rows_y, 1 / n, 1 / n**2)
-        return centred / (n * n if normalization == "n" else (n - 1) ** 2)
+        return lifted(centred) / (n * n if normalization == "n" else (n - 1) ** 2)
     cross = sums.cross - (sums.diagonal_x * sums.diagonal_y).sum()
     rows_x, rows_y = sums.rows_x - sums.diagonal_x, sums.rows_y - sums.diagonal_y
     return _centred(cross, rows_x, rows_y, 1 / (n - 2), 1 / (n - 1) / (n - 2)) / (n * (n - 3))

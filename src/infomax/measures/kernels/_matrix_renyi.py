@@ -1,8 +1,9 @@
 """Rényi's entropy of a kernel matrix instead of a density."""
 
+import math
 from typing import Any
 
-from infomax._arguments import check_at_least
+from infomax._arguments import check_between
 from infomax.measures._inputs import in_base, safe_log
 from infomax.measures.kernels._gram import Gram, Kernel, gram, gram_pair, same_length, together
 from infomax.measures.kernels._outcomes import answer, asks_gradient, warn_at_mean
@@ -69,7 +70,7 @@ def matrix_renyi_entropy(
     >>> round(matrix_renyi_entropy([0.0, 0.0, 9.0, 9.0], bandwidth=1.0, base=2), 3)
     1.0
     """
-    order = check_at_least("order", order, 0, strict=True)
+    order = check_between("order", order, 0, math.inf, open_low=True, open_high=True)
     one = gram("x", x, kernel, bandwidth, centred=False)
     same_length(("x", one), ("x", one))
     return answer(in_base(_entropy(one.xp, _density("x", one), order), base), x)
@@ -136,7 +137,7 @@ def matrix_renyi_mutual_information(
     >>> [round(matrix_renyi_mutual_information(x, z, bandwidth=1.0), 1) for z in (y, x**2)]
     [0.0, 0.5]
     """
-    order = check_at_least("order", order, 0, strict=True)
+    order = check_between("order", order, 0, math.inf, open_low=True, open_high=True)
     pair = gram_pair(x, y, kernel, kernel_y, bandwidth, bandwidth_y, centred=False, by_hand=False)
     same_length(("x", pair[0]), ("y", pair[1]))
     first, second = together(*pair)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import array_api_compat
 import numpy as np
 
 from infomax.measures.kernels._gram import Gram, together
@@ -37,6 +38,11 @@ class PairSums:
 
     def _alone(self, squares: Any, rows: Any, diagonal: Any) -> "PairSums":
         return PairSums(self.n, squares, rows, rows, diagonal, diagonal)
+
+
+def lifted(value: Any) -> Any:
+    """Return zero for what rounding pushed below it."""
+    return value.clamp(min=0) if array_api_compat.is_torch_array(value) else max(value, 0.0)
 
 
 def product_sum(a: Any, b: Any) -> float:

@@ -48,7 +48,7 @@ def fgsm(
     Raises
     ------
     ValueError
-        If ε is negative, or predictions and targets differ in shape.
+        If ε is negative, inputs are whole numbers, or predictions and targets differ in shape.
 
     References
     ----------
@@ -96,7 +96,8 @@ def pgd(
     Raises
     ------
     ValueError
-        If an option is out of range, or predictions and targets differ in shape.
+        If an option is out of range, inputs are whole numbers, or predictions and targets differ in
+        shape.
 
     Notes
     -----
@@ -128,6 +129,8 @@ def pgd(
 
 def _sign(model: Model, x: Tensor, y: Tensor, loss: Loss) -> Tensor:
     """Return the sign of the gradient of the loss by the inputs."""
+    if not x.dtype.is_floating_point:
+        raise ValueError(f"`x` must hold floating-point numbers, got {x.dtype}")
     asks = x.detach().clone().requires_grad_()
     with torch.enable_grad():
         (gradient,) = torch.autograd.grad(loss(model(asks), y), asks)
