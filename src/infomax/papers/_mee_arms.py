@@ -34,7 +34,7 @@ METHODS = tuple(_PARTS)
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen for an arm, on a seed that no trial has."""
+    """What was chosen for an arm, on draws that no trial sees."""
 
     learning_rate: float
     first_decay: float = 0.0
