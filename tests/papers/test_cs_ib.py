@@ -10,6 +10,7 @@ import torch
 from infomax.lab.contract import Artifact, Row, Setting, Spend
 from infomax.lab.frames import expand, rows_frame
 from infomax.papers import cs_ib
+from infomax.papers._cs_ib_runs import EPSILONS
 from infomax.papers._cs_ib_training import (
     BRANCHES,
     RIVALS,
@@ -49,7 +50,7 @@ def test_every_arm_has_what_the_claims_read(rows):
     plain = rows[rows["metric"] == "RMSE"]
     assert set(plain["arm"]) == set(RIVALS)
     attacked = rows[rows["metric"] == "RMSE under FGSM"]
-    assert sorted(set(attacked["epsilon"])) == list(cs_ib.EPSILONS)
+    assert sorted(set(attacked["epsilon"])) == list(EPSILONS)
     assert set(rows.loc[rows["metric"] == "RMSE under PGD", "epsilon"]) == {0.3}
     told = rows[rows["metric"] == "conditional divergence"]
     assert set(told["arm"]) == set(RIVALS)

@@ -6,33 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 from matplotlib.figure import Figure
 
 from infomax.data.regression import encoded, regression_table
 from infomax.data.table_files import read_table
 from infomax.data.tables import Table
 from infomax.lab.claims import Comparison, Identity, Published
-from infomax.lab.contract import Artifact, Artifacts, Record, Row, Setting, Spend
-from infomax.measures import conditional_cs_divergence
+from infomax.lab.contract import Artifacts, Record, Setting
 from infomax.papers._cs_ib_figures import draw_attacks, draw_faults, draw_planes, draw_toy
+from infomax.papers._cs_ib_runs import disguise, run
 from infomax.papers._cs_ib_toy import two_clusters
-from infomax.papers._cs_ib_training import (
-    BRANCHES,
-    RIVALS,
-    Fitted,
-    Rival,
-    Split,
-    branches,
-    conditional_gap,
-    fit,
-    plane,
-    rmse,
-    split,
-    trade_off,
-)
+from infomax.papers._cs_ib_training import BRANCHES, RIVALS, branches, split
 from infomax.papers.catalogue import catalogue
-from infomax.representation import fgsm, pgd
 
 paper = catalogue["cs-ib"]
 arms = dict.fromkeys(RIVALS, "baseline") | {
@@ -138,7 +123,6 @@ claims = [
 ]
 SEED = ("rows", "initialisation")
 SIX = ("bikeshare", "wage", "boston", "college", "diabetes", "rotated_digits")
-EPSILONS = (0.05, 0.1, 0.2, 0.3, 0.5)
 SMALL = {"n_components": 16, "n_hidden": 64, "batch_size": 128, "learning_rate": 5e-3}
 TOY = {"toy_points": 200, "toy_steps": 400}
 settings = {
@@ -192,73 +176,9 @@ def trial(setting: Setting, seed: int, context: list[Table]) -> Iterator[Record]
     for table in (*context, synthetic):
         data = split(table, setting, seed)
         for arm, rival in RIVALS.items():
-            yield from _run(arm, rival, data, setting, seed)
-    yield from _disguise(split(context[0], setting, seed))
+            yield from run(arm, rival, data, setting, seed)
+    yield from disguise(split(context[0], setting, seed))
     yield from two_clusters(setting, seed)
-
-
-def _run(arm: str, rival: Rival, data: Split, setting: Setting, seed: int) -> Iterator[Record]:
-    """Train at each weight and report on the one that did best on validation."""
-    case = data.case
-    watched = arm == "CS-IB" and not data.branches
-    found = [
-        fit(rival, weight, data, setting, seed, watched=watched)
-        for weight in rival.weights[-setting["n_weights"] :]
-    ]
-    yield Spend(arm, "steps", sum(one.n_steps for one in found), case=case)
-    if data.branches:
-        scores = [conditional_gap(one, data.validation, seed) for one in found]
-        best = found[int(np.argmin(scores))]
-        gap = conditional_gap(best, data.test, seed)
-        yield Row(arm, "conditional divergence", gap, "nats", case=case, selected_on="validation")
-        if arm in ("CS-IB", "squared error"):
-            yield _drawn(arm, best, data, seed)
-        return
-    best = found[int(np.argmin([rmse(one, data.validation) for one in found]))]
-    yield Row(arm, "RMSE", rmse(best, data.test), "std", case=case, selected_on="validation")
-    if watched:
-        yield Row(arm, "RMSE at the best test epoch", min(best.errors), "std", case=case)
-    yield from _attacked(arm, best, data)
-    points = [plane(one, data.test) for one in found]
-    yield Row(arm, "trade-off", trade_off(points), "nats", case=case)
-    for place, (kept, told) in enumerate(points):
-        at = {"weight": place}
-        yield Row(arm, "kept of the input", kept, "1", at, case=case)
-        yield Row(arm, "told of the target", told, "nats", at, case=case)
-
-
-def _attacked(arm: str, best: Fitted, data: Split) -> Iterator[Record]:
-    x, y = data.test
-    for epsilon in EPSILONS:
-        for name, attack in (("FGSM", fgsm), ("PGD", pgd)):
-            if name == "PGD" and epsilon != 0.3:
-                continue
-            changed = attack(best.predict, x, y, epsilon=epsilon)
-            error = rmse(best, data.test, changed)
-            at = {"epsilon": epsilon}
-            yield Row(
-                arm, f"RMSE under {name}", error, "std", at, data.case, selected_on="validation"
-            )
-
-
-@torch.no_grad()
-def _drawn(arm: str, best: Fitted, data: Split, seed: int) -> Artifact:
-    x, y = data.test
-    arrays = {"x": x[:, 0].numpy(), "y": y.numpy(), "drawn": best.draw(x, seed).numpy()}
-    return Artifact(f"branches, {arm}", arrays)
-
-
-def _disguise(data: Split) -> Iterator[Record]:
-    """Take the released term as its script does: vectors as two points of n dimensions."""
-    y = data.train[1][:32].double()
-    y_hat = y * 0.5 + 0.1
-    as_rows = [vector.expand(len(y), -1) for vector in (y, y_hat)]
-    term = conditional_cs_divergence(
-        data.train[0][:32].double(), *as_rows, bandwidth=1.0, convention="released"
-    )
-    yield Row("released run", "released prediction term", float(term), "nats")
-    error = float((y - y_hat).square().sum())
-    yield Row("released run", "squared error of the batch", error, "nats")
 
 
 def figures(rows: pd.DataFrame, artifacts: Artifacts) -> Mapping[str, Figure]:

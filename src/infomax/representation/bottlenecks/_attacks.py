@@ -105,7 +105,8 @@ def pgd(
 
     References
     ----------
-    Madry et al. (2018). Yu et al. (2024) use five steps of 0.05 within 0.3.
+    Madry et al. (2018). The released code of Yu et al. (2024) takes five steps of 0.05 within 0.3,
+    which none can reach.
 
     Examples
     --------
