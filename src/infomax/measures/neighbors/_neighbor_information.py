@@ -31,8 +31,8 @@ class NeighborInformation:
     null_mean : float or None
         What the estimator says on average where there is no dependence; None if none were drawn.
     ceiling : float
-        ψ(n) - ψ(k) - 1: no estimate is much larger than this, whatever the truth, so a value above
-        it says "at least about so much" only.
+        ψ(n) - ψ(k) - 1: whatever the truth, no estimate is more than 1 nat above this, so a value
+        above it says "at least about so much" only. For "ross", the most that the labels can give.
     n_points : int
         n.
     n_neighbors : int

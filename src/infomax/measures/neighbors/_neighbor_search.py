@@ -73,6 +73,6 @@ def _in_threads(n: int, n_parts: int, work: Callable[[int, int], None]) -> None:
         return
     from numba import get_num_threads
 
-    edges = np.linspace(0, n_parts, 8 * get_num_threads() + 1).astype(int).tolist()
+    edges = np.unique(np.linspace(0, n_parts, 8 * get_num_threads() + 1).astype(int)).tolist()
     with ThreadPoolExecutor(get_num_threads()) as pool:
         list(pool.map(work, edges[:-1], edges[1:]))
