@@ -15,8 +15,8 @@ from infomax.measures import ksg_mutual_information, transfer_entropy_result
 
 # %%
 # The temperature outside drives the load of a power grid: people heat when it is cold and cool when
-# it is hot, two hours late. A straight line
-# sees no more of that than whether it was cold or hot on the whole. Both series are smooth.
+# it is hot, two hours late. A straight line sees no more of that than whether it was cold or hot on
+# the whole. Both series are smooth.
 
 rng = np.random.default_rng(1)
 n = 600
