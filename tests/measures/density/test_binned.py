@@ -8,7 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measures.clouds import fixture_cloud
 
-from infomax.measures import binned_entropy, binned_mutual_information, mutual_information
+from infomax.measures import (
+    binned_entropy,
+    binned_information,
+    binned_mutual_information,
+    mutual_information,
+)
 
 
 def test_closed_form_fixture_and_ends():
@@ -23,6 +28,16 @@ def test_closed_form_quantiles_fill_bins_evenly():
     told = binned_entropy(skewed, n_bins=8, binning="quantile", base=2)
     assert told == pytest.approx(3, abs=1e-3)
     assert binned_entropy(skewed, n_bins=8, base=2) < 1
+
+
+def test_law_adaptive_bins_see_no_rising_map_of_an_axis():
+    x = np.random.default_rng(0).normal(size=(200, 2))
+    told = binned_entropy(x, n_bins=4, binning="adaptive")
+    mapped = np.column_stack([np.exp(x[:, 0]) - 9, 5 * x[:, 1]])
+    assert binned_entropy(mapped, n_bins=4, binning="adaptive") == pytest.approx(told, abs=1e-12)
+    assert told == pytest.approx(math.log(16), abs=0.15)
+    one = binned_information(x[:, 0], n_bins=4).entropy
+    assert binned_entropy(x[:, 0], n_bins=4, binning="adaptive") == pytest.approx(one)
 
 
 @settings(max_examples=40, deadline=None)
