@@ -22,7 +22,7 @@ from infomax.measures import (
     jensen_shannon_objective,
     nwj,
 )
-from infomax.measures.neural._scores import warn_near_ceiling
+from infomax.measures._trust import near_ceiling, warn
 from infomax.networks import Batches, train
 from infomax.representation.losses._wasserstein_coding import (
     WassersteinDependencyLoss,
@@ -32,6 +32,7 @@ from infomax.representation.losses._wasserstein_coding import (
 _BOUNDS = {"cpc": infonce, "dv": donsker_varadhan, "nwj": nwj, "jsd": jensen_shannon_objective}
 _PENALISED = {"wpc": WassersteinPredictiveCodingLoss, "wdm": WassersteinDependencyLoss}
 OBJECTIVES = (*_PENALISED, *_BOUNDS)
+_ADVICE = "take larger batches, or train with objective 'wpc'"
 
 
 class PairEncoder(TransformerMixin, BaseEstimator):
@@ -86,8 +87,7 @@ class PairEncoder(TransformerMixin, BaseEstimator):
     Examples
     --------
     >>> import numpy as np
-    >>> from infomax.measures.neural._scores import warn_near_ceiling
-    from infomax.networks import MLP
+    >>> from infomax.networks import MLP
     >>> z = np.random.default_rng(0).normal(size=(200, 2))
     >>> def make(n_dims, seed):
     ...     return MLP(2, (16,), n_dims, random_state=seed)
@@ -169,9 +169,7 @@ class PairEncoder(TransformerMixin, BaseEstimator):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", EstimatorCeilingWarning)
             value = float(np.mean([infonce(matrix.double().numpy()) for matrix in scores]))
-        warn_near_ceiling(
-            value, math.log(size), "larger batches, or objective 'wpc', can tell more"
-        )
+        warn(near_ceiling("the score", value, math.log(size), _ADVICE))
         return value
 
     def _check_options(self) -> None:

@@ -213,6 +213,9 @@ def test_one_tensor_is_enough_and_metrics_can_be_handed_in():
     mixed = wasserstein_dependency(torch.from_numpy(X).float(), Y)
     assert mixed.dtype == torch.float32
     assert mixed.item() == pytest.approx(value, abs=1e-5)
+    both = (torch.from_numpy(X).float(), torch.from_numpy(Y))
+    for options in ({}, {"method": "sliced", "ground": "euclidean", "random_state": 0}):
+        assert wasserstein_dependency(*both, **options).dtype == torch.float64
     along = np.array([[math.dist(a, b) for a in X] for b in X])
     told = wasserstein_dependency(along, Y, metric_x="precomputed", metric_y=math.dist)
     assert told == pytest.approx(value)
@@ -292,7 +295,9 @@ def test_sinkhorn_that_stops_early_says_so(monkeypatch):
         ({"n_product": 0}, "`n_product` must be"),
         ({"n_product": 9}, "`n_product` must be"),
         ({"regularization": 0}, "`regularization` must be above 0"),
-        ({"debias": True}, "`n_permutations` must be at least 1"),
+        ({"debias": True}, "`n_permutations` must be above 0 with `debias`"),
+        ({"n_permutations": 9}, "`wasserstein_dependency_result` gives a p-value"),
+        ({"method": "sinkhorn", "regularization": 1e-4}, "`regularization` must be larger"),
         ({"method": "sinkhorn", "ground": "max"}, "`method` 'sinkhorn' wants a cost that adds"),
         ({"method": "sinkhorn", "n_product": 2}, "`n_product` must be left out"),
         ({"method": "sliced"}, "`method` 'sliced' wants `ground`"),

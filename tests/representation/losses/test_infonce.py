@@ -95,6 +95,8 @@ def test_a_learnable_temperature_moves_and_is_kept():
             lambda: InfoNCELoss(temperature=1)(A, B, ids=torch.arange(4), targets=torch.eye(4)),
             "exclude each other",
         ),
+        (lambda: InfoNCELoss(temperature=1)(A, B, ids=torch.arange(3)), "`ids` must have shape"),
+        (lambda: info_nce_loss(A @ B.T, targets=torch.arange(3)), "`targets` must have shape"),
         (lambda: info_nce_loss(torch.zeros(3, 2)), "`scores` must have shape"),
         (lambda: info_nce_loss(torch.zeros(3)), "`scores` must have shape"),
         (lambda: info_nce_loss(torch.full((2, 2), math.inf)), "`scores` must be finite"),

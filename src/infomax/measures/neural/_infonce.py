@@ -7,12 +7,8 @@ import array_api_compat
 import numpy as np
 
 from infomax.measures._inputs import in_base
-from infomax.measures.neural._scores import (
-    checked_scores,
-    joint_and_apart,
-    log_sum_exp,
-    warn_near_ceiling,
-)
+from infomax.measures._trust import near_ceiling, warn
+from infomax.measures.neural._scores import checked_scores, joint_and_apart, log_sum_exp
 
 _ADVICE = "more rows, or `nwj` or `smile`, can tell more"
 
@@ -80,7 +76,8 @@ def infonce(
         value = (value + _one_way(xp, matrix.T, None if allowed is None else allowed.T)) / 2
     if include_positive and not getattr(matrix, "requires_grad", False):
         sizes = matrix.shape[0] if allowed is None else allowed.sum(axis=1)
-        warn_near_ceiling(float(value), float(np.mean(np.log(sizes))), _ADVICE)
+        ceiling = float(np.mean(np.log(sizes)))
+        warn(near_ceiling("InfoNCE", float(value), ceiling, _ADVICE))
     return in_base(value, base)
 
 

@@ -1,14 +1,12 @@
 """A matrix of scores: pairs on its diagonal, strangers beside it."""
 
 import math
-import warnings
 from typing import Any
 
 import array_api_compat
 from array_api_compat import numpy as array_api_numpy
 
 from infomax._arguments import check_array
-from infomax.exceptions import EstimatorCeilingWarning
 
 
 def checked_scores(scores: Any, *, name: str = "scores") -> tuple[Any, Any]:
@@ -50,13 +48,3 @@ def log_sum_exp(xp: Any, values: Any) -> Any:
     if xp is not array_api_numpy:
         top = top.detach()
     return top[..., 0] + xp.log(xp.sum(xp.exp(values - top), axis=-1))
-
-
-def warn_near_ceiling(value: float, ceiling: float, advice: str) -> None:
-    """Warn if a bound in nats is within 0.1 nat or 5 % of the largest value it can have."""
-    if ceiling - value < max(0.1, 0.05 * ceiling):
-        warnings.warn(
-            f"the estimate ({value:.2f} nats) is near {ceiling:.2f}, the most it can be: {advice}",
-            EstimatorCeilingWarning,
-            stacklevel=3,
-        )

@@ -56,6 +56,19 @@ def namespace(*arrays: Any) -> Any:
     return array_api_compat.array_namespace(*tensors) if tensors else array_api_numpy
 
 
+def alike(*arrays: Any) -> tuple[Any, list[Any]]:
+    """Return the namespace of arrays, and the arrays in it, of one type and on one device."""
+    xp = namespace(*arrays)
+    tensors = [a for a in arrays if array_api_compat.is_torch_array(a)]
+    if not tensors:
+        return xp, list(arrays)
+    like = tensors[0].to(xp.result_type(*tensors))
+    return xp, [
+        a.to(like.dtype) if array_api_compat.is_torch_array(a) else like_points(a, like)
+        for a in arrays
+    ]
+
+
 def _checked_distances(name: str, matrix: Any) -> Any:
     array = check_array(name, to_numpy(matrix), ndim=2)
     if array.shape[0] != array.shape[1] or len(array) < 2:

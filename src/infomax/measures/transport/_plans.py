@@ -15,6 +15,7 @@ MAX_ENTRIES = 10**8  # of a matrix of costs: 800 MB
 _CRITIC_ROUNDS = 300
 _MAX_ITERATIONS = 1000
 _TOLERANCE = 1e-3  # of all mass
+_VANISHED = 1e-280  # beyond, scalings overflow
 
 
 def product_pairs(n: int, n_product: int, generator: np.random.Generator) -> Any:
@@ -61,6 +62,10 @@ def separable_weights(cost_x: Floats, cost_y: Floats, regularization: float) -> 
     n = len(cost_x)
     unit = regularization * (cost_x.mean() + cost_y.mean() or 1.0)
     kernel_x, kernel_y = np.exp(-cost_x / unit), np.exp(-cost_y / unit)
+    if not (kernel_x.min() * kernel_y.min() > _VANISHED):
+        raise ValueError(
+            f"`regularization` must be larger, for the kernel vanishes, got {regularization:g}"
+        )
     left = np.ones(n)
     for _ in range(_MAX_ITERATIONS):
         # right[j, k] scales the product pair (x_j, y_k), left[i] the pair seen.

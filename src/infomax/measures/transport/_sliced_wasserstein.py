@@ -9,7 +9,7 @@ from infomax._arguments import check_at_least, check_count
 from infomax._arrays import RandomState, random_generator
 from infomax.measures._inputs import in_base
 from infomax.measures._points import checked_points, like_points
-from infomax.measures.transport._distances import namespace
+from infomax.measures.transport._distances import alike
 
 
 def sliced_wasserstein(
@@ -66,12 +66,8 @@ def sliced_wasserstein(
         raise ValueError(
             f"`y` must have the dimension of `x`, {first.shape[1]}, got {second.shape[1]}"
         )
-    xp = namespace(first, second)
-    like = next((z for z in (first, second) if array_api_compat.is_torch_array(z)), first)
-    first, second = (
-        z if array_api_compat.is_torch_array(z) else like_points(z, like) for z in (first, second)
-    )
-    lines = like_points(directions(first.shape[1], n_projections, random_state), like)
+    xp, (first, second) = alike(first, second)
+    lines = like_points(directions(first.shape[1], n_projections, random_state), first)
     powered = between_lines(xp, lines @ first.T, lines @ second.T, p)
     return in_base(powered ** (1 / p), None)
 

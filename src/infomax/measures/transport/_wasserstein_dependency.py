@@ -15,6 +15,7 @@ from infomax.measures._points import as_float, checked_points, like_points
 from infomax.measures.transport._distances import (
     GROUNDS,
     Metric,
+    alike,
     combined,
     distances,
     namespace,
@@ -100,7 +101,7 @@ def wasserstein_dependency(
         larger one. Values are in this order, the largest first.
     metric_x, metric_y : str or callable
         "euclidean", "cityblock", "chebyshev", "discrete" (0 if equal, else 1), "precomputed", or a
-        function of two rows of NumPy numbers.
+        function of two rows of NumPy numbers (then without a gradient).
     method : {"exact", "sinkhorn", "sliced", "critic"}
         "exact" solves transport. "sinkhorn" adds an entropy, for large n; the value is that of its
         plan, somewhat too high, and the cost has to add up: ground "sum" with p = 1, or "euclidean"
@@ -129,7 +130,8 @@ def wasserstein_dependency(
     ------
     ValueError
         If x and y differ in length, are not finite or have fewer than two points; an option is
-        unknown or does not go with another; or the costs would need more than 800 MB.
+        unknown or does not go with another; the costs would need more than 800 MB; or
+        `regularization` is so small that the kernel vanishes.
 
     Warns
     -----
@@ -155,8 +157,11 @@ def wasserstein_dependency(
     >>> wasserstein_dependency([0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0])
     0.0
     """
-    if debias and check_count("n_permutations", n_permutations, minimum=0) == 0:
-        raise ValueError("`n_permutations` must be at least 1 to debias, got 0")
+    if debias != (check_count("n_permutations", n_permutations, minimum=0) > 0):
+        raise ValueError(
+            "`n_permutations` must be above 0 with `debias` and left out without it, got "
+            f"{n_permutations}; `wasserstein_dependency_result` gives a p-value"
+        )
     problem = _Problem(x, y, p, ground, (metric_x, metric_y), method, n_product, regularization)
     generator = random_generator(random_state)
     draw = problem.drawn(generator)
@@ -262,14 +267,8 @@ class _Problem:
         n, m = (len(part) for part in self.parts)
         if n != m:
             raise ValueError(f"`y` must have as many points as `x` ({n}), got {m}")
-        self.xp = namespace(*self.parts)
+        self.xp, self.parts = alike(*self.parts)
         self.is_tensor = self.xp is not namespace()
-        if self.is_tensor:
-            like = next(part for part in self.parts if namespace(part) is self.xp)
-            self.parts = [
-                part if namespace(part) is self.xp else like_points(part, like)
-                for part in self.parts
-            ]
         self.n_product = n if n_product is None else check_count("n_product", n_product, maximum=n)
         if method in ("exact", "critic") and n * n * self.n_product > MAX_ENTRIES:
             raise ValueError(

@@ -42,7 +42,7 @@ def info_nce_loss(
     Raises
     ------
     ValueError
-        If scores are not finite, there are fewer candidates than rows or than two, `mask` leaves
+        If scores are not finite, there are fewer candidates than rows or than two, `targets` do not fit, `mask` leaves
         a row without its partner, or `symmetric` comes with `targets` or K other than n.
 
     References
@@ -63,6 +63,10 @@ def info_nce_loss(
         )
     if targets is None:
         targets = torch.arange(n, device=scores.device)
+    elif targets.shape not in ((n,), (n, n_candidates)):
+        raise ValueError(
+            f"`targets` must have shape ({n},) or ({n}, {n_candidates}), got {tuple(targets.shape)}"
+        )
     if mask is not None:
         _check_mask(scores, mask, targets)
         scores = scores.masked_fill(~mask, -math.inf)
@@ -182,6 +186,8 @@ class InfoNCELoss(nn.Module):
         if ids is not None:
             if targets is not None:
                 raise ValueError("`ids` and `targets` exclude each other, got both")
+            if ids.shape != (n,):
+                raise ValueError(f"`ids` must have shape ({n},), got {tuple(ids.shape)}")
             same = (ids[:, None] == ids).to(a.dtype)
             targets = F.pad(same / same.sum(dim=1, keepdim=True), (0, _rows(negatives)))
         candidates = (
