@@ -70,6 +70,8 @@ class _PenalisedLoss(nn.Module):
                 f"`critic` must return scores of shape ({len(x)}, {len(x)}), got "
                 f"{tuple(scores.shape)}"
             )
+        if not bool(scores.isfinite().all()):
+            raise ValueError("`critic` must return scores that are finite, got NaN or infinity")
         found = {"contrast": self._contrast(scores)}
         if weight > 0:
             found["penalty"] = weight * self._slope(scores, x, y)
