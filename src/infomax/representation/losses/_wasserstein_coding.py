@@ -71,7 +71,7 @@ class _PenalisedLoss(nn.Module):
                 f"{tuple(scores.shape)}"
             )
         if not bool(scores.isfinite().all()):
-            raise ValueError("`critic` must return scores that are finite, got NaN or infinity")
+            raise ValueError("the scores of `critic` must be finite, got NaN or infinity")
         found = {"contrast": self._contrast(scores)}
         if weight > 0:
             found["penalty"] = weight * self._slope(scores, x, y)
