@@ -252,6 +252,9 @@ def architecture_bias(
     :math:`\tilde I_{\text{base}}(\varepsilon) - \tilde I_{\text{space}}(\varepsilon)`, each by
     `inductive_bias`. Compare spaces on one training set, one test set and one target only.
 
+    Look at the mean errors beside it: a space whose errors spread more widely has the fatter fitted
+    tail, and may seem to need less of its designer although it is worse on average.
+
     Parameters
     ----------
     errors_base, errors_space : array-like of shape (n,), or QuadraticForm
