@@ -114,15 +114,17 @@ def _scatter(panel: Any, found: Sequence[Mapping[str, Any]], layer: int) -> None
     free = joined["penalty"] == 0
     names = list(ACTIVATIONS)
     present = sorted(set(joined["activation"][free].tolist()))
-    for place, shade in zip(present, _shades(len(present)), strict=True):
+    shades = _shades(len(names))  # an activation has one colour in every panel
+    for place in present:
         here = free & (joined["activation"] == place)
         panel.scatter(
             joined["score"][here, layer],
             joined["accuracy"][here, 1],
             s=8,
             alpha=0.6,
-            color=shade,
+            color=shades[place],
             label=names[place],
+            rasterized=True,
         )
 
 
