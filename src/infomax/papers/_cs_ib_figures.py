@@ -108,19 +108,21 @@ def draw_toy(artifacts: Artifacts) -> Figure:
             ("gaussian", "one Gaussian, by KL"),
         )
         for panel, (name, title) in zip(panels, clouds, strict=False):
-            panel.scatter(*toy["target"].T, s=5, color=MUTED, alpha=0.5)
-            panel.scatter(*toy[name].T, s=5, color=BASELINE if name == "gaussian" else METHOD)
+            panel.scatter(*toy["target"].T, s=5, color=MUTED, alpha=0.5, rasterized=True)
+            colour = BASELINE if name == "gaussian" else METHOD
+            panel.scatter(*toy[name].T, s=5, color=colour, rasterized=True)
             panel.set(title=title, xlim=(-9, 9), ylim=(-9, 9))
         _draw_branches(panels[3], arrays)
     return figure
 
 
 def _draw_branches(panel: Any, arrays: Mapping[str, Mapping[str, Any]]) -> None:
+    points: dict[str, Any] = {"s": 4, "rasterized": True}
     for arm, colour in (("squared error", BASELINE), ("CS-IB", METHOD)):
         found = arrays[f"branches, {arm}"]
         if arm == "squared error":
-            panel.scatter(found["x"], found["y"], s=4, color=MUTED, alpha=0.5, label="target")
-        panel.scatter(found["x"], found["drawn"], s=4, color=colour, label=arm)
+            panel.scatter(found["x"], found["y"], color=MUTED, alpha=0.5, label="target", **points)
+        panel.scatter(found["x"], found["drawn"], color=colour, label=arm, **points)
     panel.set_title("draws on two branches")
     panel.legend(fontsize=6)
 

@@ -76,7 +76,7 @@ def disguise(data: Split) -> Iterator[Record]:
     y_hat = y * 0.5 + 0.1
     as_rows = [vector.expand(len(y), -1) for vector in (y, y_hat)]
     term = conditional_cs_divergence(
-        data.train[0][:32].double(), *as_rows, bandwidth=1.0, convention="released"
+        data.train[0][:32].double(), *as_rows, bandwidth_y=1.0, convention="released"
     )
     yield Row("released run", "released prediction term", float(term), "nats")
     error = float((y - y_hat).square().sum())
