@@ -50,6 +50,28 @@ def test_closed_form_the_norm_of_a_convolution_is_bounded():
     assert middle.item() == pytest.approx(1)
 
 
+def norm_as_a_map(layer, side):
+    """Largest singular value of a convolution written out as a matrix on all pixels."""
+    pixels = torch.eye(layer.in_channels * side**2).reshape(-1, layer.in_channels, side, side)
+    with torch.no_grad():
+        return torch.linalg.matrix_norm(layer(pixels).flatten(1), 2).item()
+
+
+@pytest.mark.parametrize(
+    ("size", "stride", "dilation", "padding"),
+    [(3, 1, 1, 1), (4, 2, 1, 1), (3, 2, 1, 1), (5, 2, 2, 4), (5, 3, 1, 2), (2, 2, 1, 0)],
+)
+def test_law_a_convolution_has_norm_at_most_one_whatever_its_stride(
+    size, stride, dilation, padding
+):
+    torch.manual_seed(0)
+    layer = nn.Conv2d(2, 3, size, stride=stride, dilation=dilation, padding=padding, bias=False)
+    with torch.no_grad():
+        layer.weight[:] = 1 + 0.1 * layer.weight  # where all windows pull one way, it is near tight
+    SpectralLipschitz(layer).eval()
+    assert 0.55 < norm_as_a_map(layer, 13) <= 1 + 1e-5
+
+
 def test_training_keeps_the_norm_near_one():
     model = SpectralLipschitz(MLP(4, (16,), 1, random_state=0))
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
@@ -74,6 +96,7 @@ def test_training_keeps_the_norm_near_one():
         nn.BatchNorm1d(3),
         nn.MaxPool2d(3, stride=1),
         nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2)),
+        nn.Conv2d(1, 1, 3, padding=1, padding_mode="replicate"),
     ],
 )
 def test_layers_without_a_bound_are_refused(module):

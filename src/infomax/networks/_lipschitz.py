@@ -1,6 +1,7 @@
 """A network whose answers move no more than its inputs."""
 
 import math
+from typing import TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -37,15 +38,19 @@ class SpectralLipschitz(nn.Module):
     Raises
     ------
     ValueError
-        If the module holds a layer that cannot be bounded, such as a normalisation.
+        If the module holds a layer that cannot be bounded, such as a normalisation or a convolution
+        padded by other than zeros.
 
     Notes
     -----
     The bound is on one path: a module that adds or joins several paths can move more. A convolution
-    is divided by :math:`\sqrt{k_h k_w}` times the norm of its kernel as a matrix, its channels out
-    against all else, which no zero-padded picture exceeds (strides only help), but which may be
-    twice its true norm. Adaptive pooling must not enlarge the picture. In training the norms lag a little behind, as power iteration goes on from
-    the step before; call `eval` before relying on the guarantee.
+    is divided by the norm of its kernel as a matrix, its channels out against all else, times the
+    root of the number of windows that a pixel lies in: :math:`\sqrt{k_h k_w}` at stride 1 and
+    :math:`\sqrt{k_h k_w} / s` at a stride s that divides the kernel's sides. No picture padded by
+    zeros exceeds that (with other padding a pixel counts twice, which is refused), but the true
+    norm may be half of it. Adaptive pooling must not enlarge the picture. In training the norms lag
+    a little behind, as power iteration goes on from the step before; call `eval` before relying on
+    the guarantee.
 
     References
     ----------
@@ -69,7 +74,7 @@ class SpectralLipschitz(nn.Module):
         self.constant = check_at_least("constant", constant, 0, strict=True)
         self.module = module
         for name, layer in list(module.named_modules()):
-            if isinstance(layer, nn.Linear | nn.Conv2d):
+            if isinstance(layer, nn.Linear) or _is_zero_padded(layer):
                 unit = _UnitNorm(layer, n_power_iterations)
                 parametrize.register_parametrization(layer, "weight", unit)
             else:
@@ -101,9 +106,7 @@ class _UnitNorm(nn.Module):
     def __init__(self, layer: nn.Linear | nn.Conv2d, n_power_iterations: int) -> None:
         super().__init__()
         self.n_power_iterations = n_power_iterations
-        self.overlap = 1.0
-        if isinstance(layer, nn.Conv2d):
-            self.overlap = math.sqrt(math.prod(layer.kernel_size))
+        self.overlap = math.sqrt(_n_windows(layer)) if isinstance(layer, nn.Conv2d) else 1.0
         with torch.no_grad():
             _, _, right = torch.linalg.svd(layer.weight.flatten(1), full_matrices=False)
         self.register_buffer("right", right[0])
@@ -121,6 +124,20 @@ class _UnitNorm(nn.Module):
         return weight.div(self.overlap * (matrix @ right).norm())
 
 
+def _is_zero_padded(layer: nn.Module) -> TypeGuard[nn.Conv2d]:
+    return isinstance(layer, nn.Conv2d) and layer.padding_mode == "zeros"
+
+
+def _n_windows(layer: nn.Conv2d) -> int:
+    """Return the most windows that one pixel lies in: of its places in them, one in stride/gcd."""
+    return math.prod(
+        math.ceil(size * math.gcd(stride, dilation) / stride)
+        for size, stride, dilation in zip(
+            layer.kernel_size, layer.stride, layer.dilation, strict=True
+        )
+    )
+
+
 def _check_layer(name: str, layer: nn.Module) -> None:
     own = next(layer.parameters(recurse=False), None) is not None
     is_container = not own and next(layer.children(), None) is not None
@@ -132,6 +149,6 @@ def _check_layer(name: str, layer: nn.Module) -> None:
     )
     if not (is_container or pooled or (isinstance(layer, _ONE_LIPSCHITZ) and not steep)):
         raise ValueError(
-            "`module` must hold dense layers, convolutions, activations of slope at most 1 and "
-            f"pooling without overlap alone, got {layer} at {name!r}"
+            "`module` must hold dense layers, convolutions padded by zeros, activations of slope at "
+            f"most 1 and pooling without overlap alone, got {layer} at {name!r}"
         )
