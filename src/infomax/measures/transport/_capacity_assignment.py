@@ -45,9 +45,25 @@ def capacity_assignment(cost: Floats) -> tuple[Integers, Floats]:
     cost = np.ascontiguousarray(cost, dtype=np.float64)
     n_items, n_bins = cost.shape
     prices, _ = even_prices(cost, n_items // n_bins, _ROUNDS)
-    bins = (cost + prices).argmin(axis=1)
+    bins, _ = cheapest(cost, prices)
     _balance(cost, bins, prices, n_items // n_bins)
     return bins, prices
+
+
+@njit(cache=True, nogil=True)
+def cheapest(cost: Any, prices: Any) -> Any:
+    """Return the cheapest bin of each item, and the mean over items of what it costs there."""
+    n_items, n_bins = cost.shape
+    bins, paid = np.empty(n_items, np.int64), 0.0
+    for item in range(n_items):
+        least, where = np.inf, 0
+        for k in range(n_bins):
+            total = cost[item, k] + prices[k]
+            if total < least:
+                least, where = total, k
+        bins[item] = where
+        paid += least
+    return bins, paid / n_items
 
 
 @njit(cache=True, nogil=True)
@@ -58,22 +74,13 @@ def even_prices(cost: Any, capacity: int, n_rounds: int) -> Any:
     the concave dual, mean of the least cost plus price less the mean price, which no assignment
     goes below. The best prices met are returned.
     """
-    n_items, n_bins = cost.shape
+    n_bins = cost.shape[1]
     prices, best_prices, best_dual = np.zeros(n_bins), np.zeros(n_bins), -np.inf
-    load = np.empty(n_bins, np.int64)
     step = 0.15 * cost.mean()
     for n_before in range(n_rounds):
-        load[:] = 0
-        dual = 0.0
-        for item in range(n_items):
-            least, where = np.inf, 0
-            for k in range(n_bins):
-                total = cost[item, k] + prices[k]
-                if total < least:
-                    least, where = total, k
-            load[where] += 1
-            dual += least
-        dual = dual / n_items - prices.mean()
+        bins, least = cheapest(cost, prices)
+        load = np.bincount(bins, minlength=n_bins)
+        dual = least - prices.mean()
         if dual > best_dual:
             best_dual = dual
             best_prices[:] = prices

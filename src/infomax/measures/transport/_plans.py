@@ -7,11 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infomax.exceptions import ConvergenceWarning
-from infomax.measures.transport._capacity_assignment import capacity_assignment, even_prices
+from infomax.measures.transport._capacity_assignment import (
+    capacity_assignment,
+    cheapest,
+    even_prices,
+)
 from infomax.measures.transport._distances import combined
 
 Floats = NDArray[np.float64]
 MAX_ENTRIES = 10**8  # of a matrix of costs: 800 MB
+_AT_ONCE = 1000  # product pairs whose costs are worked out together
 _CRITIC_ROUNDS = 300
 _MAX_ITERATIONS = 1000
 _TOLERANCE = 1e-3  # of all mass
@@ -40,11 +45,16 @@ def owners(along_x: Floats, along_y: Floats, pairs: Any, ground: str, p: float, 
     """
     rows, partners = (index.ravel() for index in pairs)
     n = len(along_x)
-    cost = combined(np, along_x.T[rows], along_y.T[partners], ground) ** p
+    cost = np.empty((len(rows), n))
+    for start in range(0, len(rows), _AT_ONCE):  # the most memory is then the matrix itself
+        some = slice(start, start + _AT_ONCE)
+        cost[some] = combined(np, along_x.T[rows[some]], along_y.T[partners[some]], ground)
+        if p != 1:
+            cost[some] **= p
     capacity = len(rows) // n
     if not exact:
         prices, _ = even_prices(cost, capacity, _CRITIC_ROUNDS)
-        suppliers = (cost + prices).argmin(axis=1)
+        suppliers, _ = cheapest(cost, prices)
         return suppliers, float(prices[suppliers].mean() - prices.mean())
     if capacity == 1:
         from scipy.optimize import linear_sum_assignment
