@@ -209,7 +209,7 @@ def test_a_collapsed_generator_warns():
         (np.full((4, 1, 8, 8), 255.0), {}, r"`X` must have pixels in \[-1, 1\], got 255 to 255"),
         (np.full((4, 2), np.nan), {}, "`X` must be finite"),
         (np.zeros((4, 2)), {"n_steps": 0}, "`n_steps` must be a whole number"),
-        (np.zeros((4, 2)), {"entropy_weight": -1.0}, "`weight` must be at least 0"),
+        (np.zeros((4, 2)), {"entropy_weight": -1.0}, "`weight` must lie in"),
         (np.zeros((4, 2)), {"learning_rate": 0.0}, "`learning_rate` must be above 0"),
         (np.zeros((4, 2)), {"generator_every": 0}, "`generator_every` must be a whole number"),
         (np.zeros((4, 2)), {"generator": nn.Linear(2, 2)}, "`generator.n_latent` must be"),

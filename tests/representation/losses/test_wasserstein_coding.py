@@ -115,17 +115,17 @@ def test_schedules_count_steps_and_go_into_the_state():
     first = loss.terms(x, y)["penalty"]
     loss(x, y)
     torch.testing.assert_close(loss.terms(x, y)["penalty"], 2 * first)
-    assert loss.state_dict()["step"].item() == 2
+    assert loss.state_dict()["penalty.step"].item() == 2
     loss.eval()
     loss(x, y)
-    assert loss.step.item() == 2
+    assert loss.penalty.step.item() == 2
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda loss: loss(critic(), penalty=-1), "`penalty` must be at least 0"),
+        (lambda loss: loss(critic(), penalty=-1), "`penalty` must lie in"),
         (lambda loss: loss(critic(), at="here"), "`at` must be one of"),
         (lambda loss: loss(critic())(*views(1)), "at least 2, got 1 and 1"),
         (lambda loss: loss(critic())(views(3)[0], views(4)[1]), "got 3 and 4"),
@@ -133,7 +133,7 @@ def test_schedules_count_steps_and_go_into_the_state():
         (lambda loss: loss(nn.Bilinear(4, 4, 1))(*views()), "`critic` must return scores of shape"),
         (
             lambda loss: loss(critic(), penalty=lambda step: step - 1)(*views()),
-            "`penalty` must be at least 0",
+            "`penalty` must lie in",
         ),
     ],
 )

@@ -1,31 +1,21 @@
 """What all losses of bottlenecks share: a prediction term and a weighted compression term."""
 
-import math
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
-import torch
 from torch import Tensor, nn
 
-from infomax._arguments import check_between
-
-Weight: TypeAlias = float | Callable[[int], float]
+from infomax.representation._step_weight import StepWeight, Weight
 
 
 class BottleneckLoss(nn.Module):
-    """Prediction plus β times compression; `terms` of a subclass names them.
+    """Prediction plus β times compression, two of the `terms` that each loss names."""
 
-    β is a number or a schedule of the steps taken in training, which are counted in `state_dict`.
-    """
-
-    step: Tensor
+    terms: Callable[..., dict[str, Tensor]]
 
     def __init__(self, beta: Weight) -> None:
         super().__init__()
-        if not callable(beta):
-            check_between("beta", beta, 0, math.inf, open_high=True)
-        self.beta = beta
-        self.register_buffer("step", torch.zeros((), dtype=torch.long))
+        self.beta = StepWeight("beta", beta)
 
     def forward(self, x: Tensor, t: Any, y_hat: Tensor, y: Tensor) -> Tensor:
         """Return the loss of a batch, to be minimised.
@@ -45,14 +35,8 @@ class BottleneckLoss(nn.Module):
             Prediction plus β times compression.
         """
         terms = self.terms(x, t, y_hat, y)
-        beta = self.beta(int(self.step)) if callable(self.beta) else self.beta
-        if self.training:
-            self.step += 1
-        return terms["prediction"] + beta * terms["compression"]
-
-    def terms(self, x: Tensor, t: Any, y_hat: Tensor, y: Tensor) -> dict[str, Tensor]:
-        """Return the terms by name, before β."""
-        raise NotImplementedError
+        weight: float = self.beta()
+        return terms["prediction"] + weight * terms["compression"]
 
 
 def squared_error(y_hat: Tensor, y: Tensor) -> Tensor:

@@ -7,9 +7,9 @@ from torch import Tensor
 from infomax._arguments import check_choice
 from infomax.exceptions import PrecisionWarning
 from infomax.measures import conditional_cs_divergence, cs_mutual_information
+from infomax.representation._step_weight import Weight
 from infomax.representation.bottlenecks._bottleneck_loss import (
     BottleneckLoss,
-    Weight,
     check_same_shape,
 )
 

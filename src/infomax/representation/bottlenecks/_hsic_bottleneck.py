@@ -4,9 +4,9 @@ from torch import Tensor
 
 from infomax._arguments import check_at_least
 from infomax.measures import cka, hsic
+from infomax.representation._step_weight import Weight
 from infomax.representation.bottlenecks._bottleneck_loss import (
     BottleneckLoss,
-    Weight,
     squared_error,
 )
 

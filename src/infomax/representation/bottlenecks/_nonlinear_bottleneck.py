@@ -6,9 +6,9 @@ from torch import Tensor
 
 from infomax._arguments import check_between, check_choice
 from infomax.measures import kde_information
+from infomax.representation._step_weight import Weight
 from infomax.representation.bottlenecks._bottleneck_loss import (
     BottleneckLoss,
-    Weight,
     squared_error,
 )
 

@@ -3,9 +3,9 @@
 from torch import Tensor
 
 from infomax.measures import diagonal_gaussian_kl
+from infomax.representation._step_weight import Weight
 from infomax.representation.bottlenecks._bottleneck_loss import (
     BottleneckLoss,
-    Weight,
     squared_error,
 )
 

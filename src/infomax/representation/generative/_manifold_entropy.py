@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from infomax._arguments import check_choice
 from infomax.exceptions import CollapseWarning
-from infomax.representation.generative._weight import StepWeight, Weight
+from infomax.representation._step_weight import StepWeight, Weight
 
 METRICS = ("mean_squared", "euclidean", "cosine")
 REDUCTIONS = ("log_mean", "mean_log")

@@ -20,12 +20,12 @@ from infomax._arguments import check_array, check_count
 from infomax._arrays import RandomState, random_generator, torch_generator
 from infomax.exceptions import CollapseWarning
 from infomax.networks import EpochEnd, TrainingState
+from infomax.representation._step_weight import Weight
 from infomax.representation.generative._dcgan import DCGANEmbedder, DCGANGenerator
 from infomax.representation.generative._manifold_entropy import nearest_distances
 from infomax.representation.generative._manifold_entropy_objective import ManifoldEntropyObjective
 from infomax.representation.generative._point_networks import PointEmbedder, PointGenerator
 from infomax.representation.generative._train_adversarial import train_adversarial
-from infomax.representation.generative._weight import Weight
 
 _FORMAT = "infomax manifold entropy gan 1"
 _WIDTH = 32

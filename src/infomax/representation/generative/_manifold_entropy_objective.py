@@ -8,11 +8,11 @@ from torch import Tensor, nn
 
 from infomax._arguments import check_choice
 from infomax._arrays import RandomState, random_generator
+from infomax.representation._step_weight import StepWeight, Weight
 from infomax.representation.generative._isometric_mapping import IsometricMappingLoss
 from infomax.representation.generative._local_linear_embedding import LocalLinearEmbeddingLoss
 from infomax.representation.generative._manifold_matching import ManifoldMatchingGANLoss
 from infomax.representation.generative._replay_buffer_entropy import ReplayBufferEntropy
-from infomax.representation.generative._weight import StepWeight, Weight
 
 Embed: TypeAlias = Callable[[Tensor], Tensor]
 

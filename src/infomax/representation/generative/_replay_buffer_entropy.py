@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from infomax._arguments import check_choice, check_count
 from infomax._arrays import RandomState, torch_generator
 from infomax.networks import FeatureQueue
+from infomax.representation._step_weight import StepWeight, Weight
 from infomax.representation.generative._manifold_entropy import (
     METRICS,
     REDUCTIONS,
@@ -16,7 +17,6 @@ from infomax.representation.generative._manifold_entropy import (
     nearest_distances,
     reduced,
 )
-from infomax.representation.generative._weight import StepWeight, Weight
 
 
 class ReplayBufferEntropy(nn.Module):

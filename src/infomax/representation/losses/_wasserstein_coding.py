@@ -1,24 +1,22 @@
 """Losses that learn how two views depend, held to critics of bounded slope."""
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 import torch
 from torch import Tensor, nn
 
-from infomax._arguments import check_at_least, check_choice
+from infomax._arguments import check_choice
 from infomax._arrays import RandomState, torch_generator
 from infomax.measures import gradient_penalty
 from infomax.measures.neural._gradient_penalty import slope_penalty, with_gradient
+from infomax.representation._step_weight import StepWeight, Weight
 from infomax.representation.losses._infonce import info_nce_loss
-
-Weight: TypeAlias = float | Callable[[int], float]
 
 
 class _PenalisedLoss(nn.Module):
     """A contrast of the scores of a batch, and the penalty on the critic's slope."""
 
-    step: Tensor
+    contrast: Callable[[Tensor], Tensor]
 
     def __init__(
         self,
@@ -31,11 +29,10 @@ class _PenalisedLoss(nn.Module):
     ) -> None:
         super().__init__()
         self.critic = critic
-        self.penalty = penalty if callable(penalty) else check_at_least("penalty", penalty, 0)
+        self.penalty = StepWeight("penalty", penalty)
         self.at = check_choice("at", at, ("product", "joint", "interpolate"))
         self.two_sided = two_sided
         self._generator = torch_generator(random_state)
-        self.register_buffer("step", torch.tensor(0))
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """Return the loss of a batch of pairs.
@@ -51,8 +48,7 @@ class _PenalisedLoss(nn.Module):
             The sum of `terms`. In training each call counts as a step of the weight's schedule.
         """
         total = sum(self.terms(x, y).values())
-        if self.training:
-            self.step += 1
+        self.penalty()  # this step is over
         return total  # type: ignore[return-value]  # at least one term
 
     def terms(self, x: Tensor, y: Tensor) -> dict[str, Tensor]:
@@ -61,7 +57,7 @@ class _PenalisedLoss(nn.Module):
             raise ValueError(
                 f"`x` and `y` must have equally many rows, at least 2, got {len(x)} and {len(y)}"
             )
-        weight = self._weight()
+        weight = self.penalty.now()
         if weight > 0:
             x, y = with_gradient(x), with_gradient(y)
         scores = self.critic(x, y)
@@ -72,7 +68,7 @@ class _PenalisedLoss(nn.Module):
             )
         if not bool(scores.isfinite().all()):
             raise ValueError("the scores of `critic` must be finite, got NaN or infinity")
-        found = {"contrast": self._contrast(scores)}
+        found = {"contrast": self.contrast(scores)}
         if weight > 0:
             found["penalty"] = weight * self._slope(scores, x, y)
         return found
@@ -99,13 +95,12 @@ class _PenalisedLoss(nn.Module):
             shift=shift,
         )
 
-    def _weight(self) -> float:
-        if not callable(self.penalty):
-            return self.penalty
-        return check_at_least("penalty", float(self.penalty(int(self.step))), 0)
 
-    def _contrast(self, scores: Tensor) -> Tensor:
-        raise NotImplementedError
+def _difference_of_means(scores: Tensor) -> Tensor:
+    """Return the mean score of pairs by chance less that of pairs seen."""
+    n = len(scores)
+    joint = scores.diagonal().sum()
+    return (scores.sum() - joint) / (n * (n - 1)) - joint / n
 
 
 class WassersteinPredictiveCodingLoss(_PenalisedLoss):
@@ -157,8 +152,7 @@ class WassersteinPredictiveCodingLoss(_PenalisedLoss):
     ['contrast', 'penalty']
     """
 
-    def _contrast(self, scores: Tensor) -> Tensor:
-        return info_nce_loss(scores)
+    contrast = staticmethod(info_nce_loss)
 
 
 class WassersteinDependencyLoss(_PenalisedLoss):
@@ -193,7 +187,4 @@ class WassersteinDependencyLoss(_PenalisedLoss):
     -1.0
     """
 
-    def _contrast(self, scores: Tensor) -> Tensor:
-        n = len(scores)
-        joint = scores.diagonal().sum()
-        return (scores.sum() - joint) / (n * (n - 1)) - joint / n
+    contrast = staticmethod(_difference_of_means)

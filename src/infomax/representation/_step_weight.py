@@ -1,12 +1,13 @@
 """Weight of a term, fixed or changing with the steps taken."""
 
+import math
 from collections.abc import Callable
 from typing import TypeAlias
 
 import torch
 from torch import Tensor, nn
 
-from infomax._arguments import check_at_least
+from infomax._arguments import check_between
 
 Weight: TypeAlias = float | Callable[[int], float]
 
@@ -19,7 +20,7 @@ class StepWeight(nn.Module):
     def __init__(self, name: str, weight: Weight) -> None:
         super().__init__()
         self.name = name
-        self.weight = weight if callable(weight) else check_at_least(name, weight, 0)
+        self.weight = weight if callable(weight) else self._checked(weight)
         self.register_buffer("step", torch.tensor(0))
 
     @property
@@ -31,7 +32,7 @@ class StepWeight(nn.Module):
         """Return the weight at this step."""
         if not callable(self.weight):
             return self.weight
-        return check_at_least(self.name, float(self.weight(int(self.step))), 0)
+        return self._checked(float(self.weight(int(self.step))))
 
     def forward(self) -> float:
         """Return the weight at this step; in training mode the next call is the next step."""
@@ -39,3 +40,6 @@ class StepWeight(nn.Module):
         if self.training:
             self.step += 1
         return weight
+
+    def _checked(self, weight: float) -> float:
+        return check_between(self.name, weight, 0, math.inf, open_high=True)
