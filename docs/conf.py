@@ -8,6 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+from docutils import nodes  # noqa: E402
 from generate import ROOMS, generate  # noqa: E402
 
 generate(HERE / "generated")
@@ -45,3 +46,16 @@ sphinx_gallery_conf = {
 }
 suppress_warnings = ["config.cache"]  # functions in the gallery's settings cannot be pickled
 warnings.filterwarnings("ignore", message=".*FigureCanvasAgg is non-interactive.*")
+
+
+def setup(app):
+    """Send the references of docstrings inherited from scikit-learn to its user guide."""
+    app.connect("missing-reference", _user_guide)
+
+
+def _user_guide(*event):
+    _, _, node, text = event
+    if node["reftype"] != "ref" or node["reftarget"] != "r2_score":
+        return None
+    address = "https://scikit-learn.org/stable/modules/model_evaluation.html#r2-score"
+    return nodes.reference("", "", text, refuri=address)
