@@ -143,6 +143,7 @@ def test_an_integral_that_has_not_settled_says_so(monkeypatch):
         ((1, [-1.0, 1.0], [0, 0]), {}, "`weights` must be at least 0, and one above 0"),
         ((1, [0.0], [0]), {}, "`weights` must be at least 0, and one above 0"),
         ((1, [1.0], [0, 0]), {}, "`offsets` must have a row for each of the 1 weights"),
+        ((1, [1.0], 0.0), {}, "`offsets` must have a row for each of the 1 weights"),
         ((1, [1.0], [[[0.0]]]), {}, "`offsets` must have a row for each of the 1 weights"),
         ((1, [1.0], [math.nan]), {}, "`offsets` must be finite"),
         ((1, [1.0], [0]), {"constant": -1}, "`constant` must be at least 0, got -1"),

@@ -209,6 +209,6 @@ def quadratic_form_logcdf(
             f"`weights` must be at least 0, and one above 0, got {weights.min()} at least "
             f"and {weights.max()} at most"
         )
-    if len(offsets) == len(weights):
+    if offsets.shape[:1] == weights.shape:  # otherwise refused below
         weights, offsets = weights[weights > 0], offsets[weights > 0]
     return QuadraticForm(weights, offsets, constant).logcdf(x, method=method)
