@@ -67,8 +67,12 @@ class GaussianProcessHypotheses(BaseEstimator):
 
     Notes
     -----
-    O(n³) for the test points, once. The released code solves for the posterior by Adam in small
-    batches and draws through a full matrix square root.
+    O(n³) in the training points and in the test points, once, and O(n²) memory: beyond some twenty
+    thousand points take a subset, for there are no conjugate gradients here.
+
+    **Where paper and code part.** The released code solves for the posterior by Adam in small
+    batches, which stops short of the solution, and draws through a full matrix square root; here
+    both are exact, by Cholesky and in the eigenbasis.
 
     References
     ----------
