@@ -106,9 +106,21 @@ def test_result_of_a_law_and_of_counts():
     assert low < counted.value < high
     everything = inductive_bias_result(ERRORS, 1e3, method="empirical")
     assert everything.interval[0] == everything.value == 0
+    assert str(everything.value) == "0.0"  # and not -0.0
     assert everything.interval[1] == pytest.approx(-math.log(0.025) / 2000, rel=1e-6)
-    smooth = inductive_bias_result(ERRORS, 0.5, method="gamma")
-    assert smooth.interval == (smooth.value, smooth.value)
+
+
+def test_naive_twin_of_the_interval_of_the_gamma_law():
+    found = inductive_bias_result(ERRORS, 0.3, method="gamma", random_state=0, base=2)
+    draw = np.random.default_rng(1)
+    naive = []
+    for _ in range(200):
+        again = draw.choice(ERRORS, len(ERRORS))
+        shape = (again.mean() / again.std()) ** 2
+        naive.append(-gamma.logcdf(0.3, shape, scale=again.mean() / shape) / math.log(2))
+    assert found.interval[0] < found.value < found.interval[1]
+    spread = np.std(naive)
+    assert found.interval == pytest.approx(tuple(np.quantile(naive, [0.025, 0.975])), abs=spread)
 
 
 def test_errors_by_point_have_an_interval_over_points_too():

@@ -39,7 +39,7 @@ def tail_of_sample(
     check_choice("convention", convention, ("paper", "released"))
     if method == "empirical" or all_alike(sample):
         share = float((sample <= target).mean())
-        return (-math.log(share) if share > 0 else math.inf), None, 0.0
+        return (math.log(1 / share) if share > 0 else math.inf), None, 0.0
     fitted = None
     if method == "ncx2":
         fitted = NoncentralChi2Fit(method=fit).fit(sample)

@@ -1,11 +1,11 @@
 """Inductive bias: the nats that a learner must be given beyond its training data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from infomax._arguments import (
     check_at_least,
@@ -26,6 +26,7 @@ from infomax.inference._noncentral_chi2_fit import NoncentralChi2Fit
 from infomax.inference._quadratic_form import METHODS as LAW_METHODS
 from infomax.inference._quadratic_form import QuadraticForm
 
+Floats = NDArray[np.float64]
 Errors: TypeAlias = ArrayLike | QuadraticForm
 
 
@@ -169,7 +170,7 @@ def inductive_bias_result(
     errors, target_error, method, fit, convention, base
         See `inductive_bias`.
     n_bootstrap : int
-        Resamples, each with a refit for "ncx2".
+        Resamples, each with a refit of the law.
     confidence : float
         Level of the interval, between 0 and 1.
     random_state : int, Generator or None
@@ -217,25 +218,31 @@ def inductive_bias_result(
         return found
     outside, generator = (1 - confidence) / 2, random_generator(random_state)
     sample, by_point = samples(errors)
-    ends: Sequence[float] = (found.value * check_base(base),) * 2
+
+    def again(resample: Callable[[NDArray[np.int64]], Floats], n: int) -> list[float]:
+        """Return the ends, in nats, over resamples of n things."""
+        nats = [
+            tail_of_sample(resample(chosen), found.target_error, found.method, fit, convention)[0]
+            for chosen in generator.integers(n, size=(n_bootstrap, n))
+        ]
+        # an end between a finite number and an infinite one would be neither
+        ends: list[float] = np.quantile(nats, [outside, 1 - outside], method="nearest").tolist()
+        return ends
+
     if found.method == "empirical":
-        ends = limits_of_counts(sample <= found.target_error, outside)
+        ends: Sequence[float] = limits_of_counts(sample <= found.target_error, outside)
     elif found.fit is not None:
         drawn = found.fit.bootstrap_logcdf(
             found.target_error, n_bootstrap=n_bootstrap, random_state=generator
         )
         ends = np.quantile(np.maximum(0.0, -drawn), [outside, 1 - outside]).tolist()
+    else:
+        ends = again(lambda chosen: sample[chosen], len(sample))
     low, high = (end / check_base(base) for end in ends)
     if by_point is None:
         return replace(found, interval=(low, high))
-    again = [
-        tail_of_sample(
-            by_point[:, chosen].mean(axis=1), found.target_error, found.method, fit, convention
-        )
-        for chosen in generator.integers(by_point.shape[1], size=(n_bootstrap, by_point.shape[1]))
-    ]
-    told = np.quantile([nats for nats, *_ in again], [outside, 1 - outside], method="nearest")
-    least, most = (told / check_base(base)).tolist()
+    ends = again(lambda chosen: by_point[:, chosen].mean(axis=1), by_point.shape[1])
+    least, most = (end / check_base(base) for end in ends)
     return replace(found, interval=(low, high), points_interval=(least, most))
 
 
