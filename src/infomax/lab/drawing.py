@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_TAG = re.compile(rb"<[^>]*>")  # what is drawn; a number between tags is a label that is read
 _LONG_NUMBER = re.compile(rb"(\d\.\d\d)\d+")  # a hundredth of a point is finer than any screen
 
 
@@ -23,7 +24,11 @@ def svg_figures(figures: "Mapping[str, Figure]") -> dict[str, bytes]:
         buffer = BytesIO()
         with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
             figure.savefig(buffer, format="svg", metadata={"Date": None})
-        drawn[name] = _LONG_NUMBER.sub(rb"\1", buffer.getvalue())
+        drawn[name] = _TAG.sub(_with_short_numbers, buffer.getvalue())
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close(figure)
     return drawn
+
+
+def _with_short_numbers(tag: re.Match[bytes]) -> bytes:
+    return _LONG_NUMBER.sub(rb"\1", tag[0])
