@@ -24,3 +24,9 @@ def test_the_same_figure_gives_the_same_file():
         figure.subplots().plot([0, 1], label="both")
         files.append(svg_figures({"one": figure})["one"])
     assert files[0] == files[1]
+
+
+def test_figures_drawn_without_the_style_are_saved_without_background():
+    figure = Figure()
+    figure.subplots()
+    assert "#ffffff" not in svg_figures({"one": figure})["one"].decode()

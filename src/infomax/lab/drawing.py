@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from infomax.lab.figure_style import house_style
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -22,7 +24,7 @@ def svg_figures(figures: "Mapping[str, Figure]") -> dict[str, bytes]:
         if not re.fullmatch(r"[\w.-]+", name):
             raise ValueError(f"a figure's name must be letters, digits, _, - and ., got {name!r}")
         buffer = BytesIO()
-        with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
+        with house_style(), mpl.rc_context({"svg.hashsalt": name}):
             figure.savefig(buffer, format="svg", metadata={"Date": None})
         drawn[name] = _TAG.sub(_with_short_numbers, buffer.getvalue())
         if "matplotlib.pyplot" in sys.modules:
