@@ -23,7 +23,7 @@ from infomax.papers._adaptive_mi_estimators import (
     rulers_of,
 )
 from infomax.papers._adaptive_mi_networks import ACTIVATIONS, Layered, Plan, Task, learn
-from infomax.papers._adaptive_mi_runs import PENALTY, draw
+from infomax.papers._adaptive_mi_runs import PENALTY, Scored, _correlations, draw
 
 SETTING = adaptive_mi.settings["smoke"]
 OPTIONS = SETTING["cases"]["digits"]
@@ -199,3 +199,28 @@ def test_the_penalty_of_the_claims_is_run(rows):
         for options in setting["cases"].values():
             weights = dict(options["penalties"])
             assert weights[0.0] == weights[PENALTY] >= 3
+
+
+def correlated(activation, scores, accuracies):
+    """Return correlations by arm of networks whose layers compress as told, by start."""
+    task = Task(torch.zeros(4, 1), torch.arange(4) % 2, 2, torch.zeros(4, 1), np.arange(4) % 2)
+    every = [
+        Scored(Plan(name, 0.0, start), (0.9, right), score)
+        for name, of_start, tests in zip(activation, scores, accuracies, strict=True)
+        for start, (score, right) in enumerate(zip(of_start, tests, strict=True))
+    ]
+    return {row.arm: row.value for row in _correlations(every, task, "case")}
+
+
+def test_where_a_correlation_is_undefined_it_counts_for_nothing():
+    rising = [[0.1 * i, 0.0, 0.1 * i, -0.1 * i] for i in range(4)]
+    right = [0.7, 0.8, 0.9, 0.95]
+    alone = correlated(["ReLU"], [rising], [right])
+    assert alone == pytest.approx(
+        {"earlier layers": 1, "last hidden layer": 1, "output layer": -1, "chance": 0}
+    )  # the second of the earlier layers compresses alike in all
+    few, flat = (["tanh"], [rising[:2]], [right[:2]]), (["tanh"], [rising], [[0.9] * 4])
+    for activation, scores, accuracies in (few, flat):
+        assert correlated(activation, scores, accuracies) == {"chance": 0}
+        both = (["ReLU", *activation], [rising, *scores], [right, *accuracies])
+        assert correlated(*both) == pytest.approx(alone)

@@ -182,28 +182,30 @@ def _budgets(task: Task, options: Mapping[str, Any], case: str) -> Iterator[Spen
 
 
 def _correlations(every: list[Scored], task: Task, case: str) -> Iterator[Row]:
-    """Relate a layer's compression to accuracy, among networks that differ by their start."""
-    found = []
+    """Relate a layer's compression to accuracy, among networks that differ by their start alone.
+
+    The mean is over activations, and for the earlier layers over these too, wherever at least three
+    networks learned and neither compression nor accuracy is the same for all. Elsewhere the rank
+    correlation is undefined and counts for nothing: as a 0 it would speak for the claim that the two
+    do not go together and against those that they do.
+    """
+    n_earlier = len(every[0].score) - 2
+    arms = ["earlier layers"] * n_earlier + ["last hidden layer", "output layer"]
+    told: dict[str, list[float]] = {arm: [] for arm in arms} | {"chance": [0.0]}
     for activation in dict.fromkeys(net.plan.activation for net in every):
         here = [
             net
             for net in every
             if net.plan.activation == activation and not net.plan.penalty and _learned(net, task)
         ]
-        if len(here) >= 3:
-            right = [net.accuracy[1] for net in here]
-            found.append([_rank(layer, right) for layer in np.array([n.score for n in here]).T])
-    if found:
-        mean = np.mean(found, axis=0)
-        values = {"output layer": mean[-1], "last hidden layer": mean[-2], "chance": 0.0}
-        values["earlier layers"] = mean[:-2].mean()
-        for arm, value in values.items():
-            yield _row(arm, "rank correlation with test accuracy", value, case, {})
-
-
-def _rank(x: Any, y: Any) -> float:
-    """Return Spearman's correlation; 0 where one side does not vary and tells nothing."""
-    return 0.0 if np.ptp(x) == 0 or np.ptp(y) == 0 else float(spearmanr(x, y).statistic)
+        right = [net.accuracy[1] for net in here]
+        for layer, arm in enumerate(arms):
+            score = [net.score[layer] for net in here]
+            if len(here) >= 3 and np.ptp(score) > 0 and np.ptp(right) > 0:
+                told[arm].append(float(spearmanr(score, right).statistic))
+    for arm, found in told.items():
+        if found:
+            yield _row(arm, "rank correlation with test accuracy", np.mean(found), case, {})
 
 
 def _networks(every: list[Scored], case: str) -> Artifact:
