@@ -173,7 +173,7 @@ CLOTHES = {
     "n_epochs": 30,
     "batch_size": 256,
     "activations": ("tanh", "ReLU"),
-    "penalties": ((0.0, 3), (PENALTY, 3)),
+    "penalties": ((0.0, 8), (PENALTY, 8)),
 }
 SEED = ("data", "initialisation")
 settings = {
