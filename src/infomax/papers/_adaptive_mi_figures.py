@@ -6,26 +6,42 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from infomax.lab.contract import Artifacts
-from infomax.lab.figure_style import BASELINE, METHOD, ORACLE, ROLE_COLOURS, house_style
+from infomax.lab.figure_style import BASELINE, METHOD, MUTED, ORACLE, house_style
 from infomax.papers._adaptive_mi_estimators import NOISE
 from infomax.papers._adaptive_mi_networks import ACTIVATIONS
 
 _SHOWN = ("adaptive bins", "fixed bins", "adaptive noise", "released noise")
+_PICTURED = ("tanh", "ReLU", "centred softplus", "Swish")
 _NOISES = tuple(NOISE)
-_ABOUT_LAYERS = (("output", -1), ("last hidden", -2), ("the one before", -3))
+_OF_RULER = {
+    "adaptive noise": METHOD,
+    "scale-free noise": ORACLE,
+    "fixed noise 0.001": BASELINE,
+    "fixed noise 0.1": "#d99a5b",
+    "released noise": "#8a8a8a",
+    "layer bins": "#7d6bb3",
+    "released limit": "#b8b8b8",
+}
+_ABOUT_LAYERS = (("output", -1), ("last hidden", -2))
+# an activation has one colour in every panel
+_SHADES = dict(
+    zip(ACTIVATIONS, mpl.colormaps["turbo"](np.linspace(0.08, 0.92, len(ACTIVATIONS))), strict=True)
+)
 
 
 def draw_planes(artifacts: Artifacts) -> Figure:
     """Information planes of one start: a row a ruler, a column an activation, a path a layer."""
     first = artifacts[min(artifacts)]
     planes = first[min(name for name in first if name.startswith("planes"))]
-    found = [a for a in ACTIVATIONS if f"{a}, {_SHOWN[0]}" in planes]
+    found = [a for a in _PICTURED if f"{a}, {_SHOWN[0]}" in planes]
     with house_style():
-        figure = Figure(figsize=(1.7 * len(found) + 0.6, 1.6 * len(_SHOWN) + 0.4))
-        panels = figure.subplots(len(_SHOWN), len(found), squeeze=False, sharey="row")
+        figure = Figure(figsize=(2.1 * len(found) + 0.6, 1.6 * len(_SHOWN) + 0.4))
+        panels = figure.subplots(len(_SHOWN), len(found), squeeze=False, sharex=True, sharey=True)
         for line, name in zip(panels, _SHOWN, strict=True):
             for panel, activation in zip(line, found, strict=True):
                 _paths(panel, planes[f"{activation}, {name}"])
@@ -34,18 +50,24 @@ def draw_planes(artifacts: Artifacts) -> Figure:
             panel.set_title(activation)
         for panel in panels[-1]:
             panel.set_xlabel("I(T;X), nats")
-        panels[0, 0].legend(fontsize=6, loc="upper left", title="layer", title_fontsize=6)
+        panels[0, 0].locator_params(nbins=3)
+        names, shades = _layers(planes[f"{found[0]}, {_SHOWN[0]}"].shape[1])
+        handles = [Line2D([], [], color=shade, marker="o") for shade in shades]
+        figure.legend(handles, names, loc="outside lower center", ncols=len(names), fontsize=7)
     return figure
 
 
 def _paths(panel: Any, plane: Any) -> None:
     """Draw a path a layer, from early in training to the mark at its end."""
-    shades = mpl.colormaps["viridis"](np.linspace(0.1, 0.85, plane.shape[1]))
-    for layer, shade in enumerate(shades):
-        told = "output" if layer == len(shades) - 1 else f"{layer + 1}"
-        along, up = plane[:, layer].T
-        panel.plot(along, up, color=shade, linewidth=1, alpha=0.8, label=told)
-        panel.plot(along[-1:], up[-1:], color=shade, marker="o", markersize=4)
+    shades = _layers(plane.shape[1])[1]
+    panel.add_collection(LineCollection(plane.swapaxes(0, 1), colors=shades, linewidths=1.2))
+    panel.scatter(*plane[-1].T, color=shades, s=14)
+
+
+def _layers(n_layers: int) -> tuple[list[str], Any]:
+    """Return names and colours of the layers."""
+    names = [f"layer {i}" for i in range(1, n_layers)]
+    return [*names, "output"], mpl.colormaps["viridis"](np.linspace(0.1, 0.85, n_layers))
 
 
 def draw_penalty(rows: pd.DataFrame) -> Figure:
@@ -66,14 +88,16 @@ def draw_penalty(rows: pd.DataFrame) -> Figure:
 
 
 def _sweep(panel: Any, rows: pd.DataFrame) -> None:
-    names = [a for a in ACTIVATIONS if (rows["activation"] == a).any()]
-    for activation, shade in zip(names, _shades(len(names)), strict=True):
+    for activation, shade in _SHADES.items():
         grouped = rows[rows["activation"] == activation].groupby("penalty")["value"]
+        if not len(grouped):
+            continue
         mean, spread = grouped.mean(), grouped.std().fillna(0.0)
         weights = mean.index.to_numpy(dtype=float)
         panel.errorbar(
             weights, mean, yerr=spread, color=shade, marker="o", markersize=3, label=activation
         )
+        panel.set_xticks(weights)
 
 
 def _gaps(panel: Any, rows: pd.DataFrame) -> None:
@@ -97,7 +121,7 @@ def draw_accuracy(artifacts: Artifacts) -> Figure:
     """Compression of late layers against test accuracy, a point a network, without penalty."""
     cases = sorted({n for found in artifacts.values() for n in found if n.startswith("networks")})
     with house_style():
-        figure = Figure(figsize=(8.4, 2.9 * len(cases)))
+        figure = Figure(figsize=(6.4, 2.6 * len(cases)))
         panels = figure.subplots(len(cases), len(_ABOUT_LAYERS), squeeze=False, sharey="row")
         for line, case in zip(panels, cases, strict=True):
             for panel, (told, layer) in zip(line, _ABOUT_LAYERS, strict=True):
@@ -112,55 +136,58 @@ def draw_accuracy(artifacts: Artifacts) -> Figure:
 def _scatter(panel: Any, found: Sequence[Mapping[str, Any]], layer: int) -> None:
     joined = {key: np.concatenate([arrays[key] for arrays in found]) for key in found[0]}
     free = joined["penalty"] == 0
-    names = list(ACTIVATIONS)
-    present = sorted(set(joined["activation"][free].tolist()))
-    shades = _shades(len(names))  # an activation has one colour in every panel
-    for place in present:
+    for place, (name, shade) in enumerate(_SHADES.items()):
         here = free & (joined["activation"] == place)
+        if not here.any():
+            continue
         panel.scatter(
             joined["score"][here, layer],
             joined["accuracy"][here, 1],
-            s=8,
-            alpha=0.6,
-            color=shades[place],
-            label=names[place],
+            s=6,
+            color=shade,
+            label=name,
             rasterized=True,
         )
 
 
-def draw_faults(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
+def draw_faults(rows: pd.DataFrame) -> Figure:
     """Show what noise as released, and the released limit, do to the answer."""
     case = rows.loc[rows["metric"] == "change when scaled", "case"].iloc[0]
     here = rows[rows["case"] == case]
     with house_style():
-        figure = Figure(figsize=(8.4, 6.4))
-        (scores, changes), (limits, empty) = figure.subplots(2, 2)
-        _bars(scores, here[here["metric"] == "compression score"], _NOISES, arms)
+        figure = Figure(figsize=(10.4, 3.4))
+        scores, changes, limits = figure.subplots(1, 3, width_ratios=(3, 3, 1))
+        _bars(scores, here[here["metric"] == "compression score"], _NOISES)
         scores.set(title="compression by noise", ylabel="compression score")
-        _bars(changes, here[here["metric"] == "change when scaled"], _NOISES, arms)
+        _bars(changes, here[here["metric"] == "change when scaled"], _NOISES)
         changes.set(title="a layer and its eightfold", ylabel="change of I(T;X), nats")
         both = here[here["metric"] == "information where some activity is negative"]
-        _bars(limits, both, ("layer bins", "released limit"), arms)
-        limits.set(title="activity below the limit", ylabel="I(T;X) at the end, nats")
-        empty.axis("off")
-        empty.legend(*scores.get_legend_handles_labels(), fontsize=7, loc="upper left")
-        limits.legend(fontsize=7, loc="lower center")
+        _bars(limits, both, ("layer bins", "released limit"))
+        limits.set(title="below the limit", ylabel="I(T;X) at the end, nats")
+        bars = {
+            name: handle
+            for panel in (scores, limits)
+            for handle, name in zip(*panel.get_legend_handles_labels(), strict=True)
+        }
+        figure.legend(bars.values(), bars, loc="outside lower center", ncols=len(bars), fontsize=7)
     return figure
 
 
-def _bars(panel: Any, rows: pd.DataFrame, names: Sequence[str], arms: Mapping[str, str]) -> None:
+def _bars(panel: Any, rows: pd.DataFrame, names: Sequence[str]) -> None:
     activations = [a for a in ACTIVATIONS if (rows["activation"] == a).any()]
     width = 0.8 / len(names)
-    shades = {"method": iter((METHOD, ORACLE)), "baseline": iter((BASELINE, "#d99a5b", "#8a8a8a"))}
     for place, name in enumerate(names):
         of_arm = rows[rows["arm"] == name].groupby(["activation", "seed"])["value"].mean()
         grouped = of_arm.groupby("activation")
         mean, spread = grouped.mean().reindex(activations), grouped.std().reindex(activations)
-        shade = next(shades[arms[name]], ROLE_COLOURS[arms[name]])
         at = np.arange(len(activations)) + (place - (len(names) - 1) / 2) * width
-        panel.bar(at, mean, width, yerr=spread.fillna(0.0), color=shade, label=name)
+        panel.bar(
+            at,
+            mean,
+            width,
+            yerr=spread.fillna(0.0),
+            color=_OF_RULER[name],
+            ecolor=MUTED,
+            label=name,
+        )
     panel.set_xticks(range(len(activations)), activations, rotation=45, ha="right")
-
-
-def _shades(n: int) -> Any:
-    return mpl.colormaps["turbo"](np.linspace(0.08, 0.92, n))

@@ -259,5 +259,5 @@ def figures(rows: pd.DataFrame, artifacts: Artifacts) -> Mapping[str, Figure]:
         "planes": draw_planes(artifacts),
         "penalty": draw_penalty(rows),
         "accuracy": draw_accuracy(artifacts),
-        "faults": draw_faults(rows, arms),
+        "faults": draw_faults(rows),
     }
