@@ -32,6 +32,8 @@ def draw_correlations(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
             _correlations(panel, here, names, arms)
             panel.set(title=f"{case}, {population}", xlabel="Pearson's r with the gap")
         panels[0].set_yticks(range(len(names)), names)
+        for panel in panels:
+            panel.tick_params(axis="y", left=False)
         panels[0].invert_yaxis()
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=7)
@@ -43,6 +45,7 @@ def _correlations(
 ) -> None:
     """Draw means over seeds, with their deviation; behind it the bootstrap interval inside a seed."""
     panel.axvline(0, color=MUTED, linewidth=0.8)
+    panel.grid(visible=False, axis="y")
     for constraint, marker, shift in (("off", "o", -0.16), ("on", "D", 0.16)):
         some = rows[rows["constraint"] == constraint]
         by_arm = {
@@ -74,18 +77,22 @@ def draw_scatter(artifacts: Artifacts) -> Figure:
     }
     with house_style():
         figure = Figure(figsize=(10.4, 2.5 * len(kept)))
-        lines = figure.subplots(len(kept), len(_AXES), squeeze=False)
+        lines = figure.subplots(len(kept), len(_AXES), squeeze=False, sharey="row")
         for line, (case, arrays) in zip(lines, kept.items(), strict=True):
+            sizes = sorted(set(arrays["m"]))
             for panel, (name, label) in zip(line, _AXES.items(), strict=True):
-                for shade, m in zip(_SHADES, sorted(set(arrays["m"])), strict=False):
+                for shade, m in zip(_SHADES, sizes, strict=False):
                     of_size = arrays["m"] == m
                     panel.scatter(
-                        arrays[name][of_size], arrays["gap"][of_size], s=10, alpha=0.7, rasterized=True,
+                        arrays[name][of_size], arrays["gap"][of_size], s=8, rasterized=True,
                         color=shade, label=f"m = {m:,.0f}",
                     )  # fmt: skip
                 panel.set_xlabel(label)
-                if name in ("weights", "m"):
+                if name == "weights":
                     panel.set_xscale("log")
+            line[-1].set_xscale("log")
+            line[-1].set_xticks(sizes, [f"{m:,.0f}" for m in sizes])
+            line[-1].minorticks_off()
             line[0].set_ylabel(f"gap in loss, {case}")
             line[0].legend(fontsize=6)
     return figure
@@ -125,6 +132,8 @@ def draw_faults(rows: pd.DataFrame) -> Figure:
         _estimates(estimates, rows)
         _densities(densities, rows)
         _populations(populations, rows)
+        for panel in (estimates, densities, populations):
+            panel.minorticks_off()
     return figure
 
 
@@ -184,6 +193,4 @@ def _dots(panel: Any, rows: pd.DataFrame, column: str, names: tuple[str, ...]) -
     for place, name in enumerate(names):
         values = rows.loc[rows[column] == name, "value"].to_numpy(dtype=float)
         places = place + np.linspace(-0.2, 0.2, len(values)) if len(values) > 1 else [place]
-        panel.scatter(
-            places, values, s=8, alpha=0.6, rasterized=True, color=BASELINE if place else METHOD
-        )
+        panel.scatter(places, values, s=6, rasterized=True, color=BASELINE if place else METHOD)
