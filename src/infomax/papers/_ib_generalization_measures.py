@@ -23,7 +23,7 @@ from infomax.inference import (
     parameter_information,
 )
 from infomax.measures import binned_information, stochastic_encoder_information
-from infomax.papers._ib_generalization_networks import LAYERS, DataSet, Problem, Sample, Trained
+from infomax.papers._ib_generalization_networks import ENCODER, DataSet, Problem, Sample, Trained
 
 Floats = NDArray[np.float64]
 FLOORS = (1e-8, 1e-6, 1e-4)
@@ -168,7 +168,7 @@ def _of_weights(trained: Sequence[Trained], seed: int) -> dict[str, Floats]:
     for places in _alike(trained):
         exact = [trained[place].posterior for place in places]
         for name, runs in zip(OF_WEIGHTS, (exact, [_released(run) for run in exact]), strict=True):
-            found = parameter_information(runs, layers=LAYERS[:1], random_state=seed)
+            found = parameter_information(runs, layers=[ENCODER], random_state=seed)
             tables[name][places] = found[0]
     return tables
 

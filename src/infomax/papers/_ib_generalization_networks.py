@@ -17,7 +17,7 @@ from infomax.inference import SWAG
 from infomax.measures import stochastic_encoder_information
 from infomax.networks import Batches, DualVariable, ModelGroup, StochasticMLP, train_many
 
-LAYERS = (("body.mean", "body.std"), "body.head")
+ENCODER = ("body.mean", "body.std")
 Case = Mapping[str, Any]
 Sample = tuple[Tensor, Tensor]
 
