@@ -1,9 +1,13 @@
 """`infomax measure` on files of the user."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from infomax.app.cli import main
 from infomax.data.table_files import read_table
@@ -288,6 +292,24 @@ def test_bad_use_is_one_sentence(call, birds, options, named):
     assert code == 2
     assert out == ""
     assert named in err
+
+
+def test_the_interpreter_ends_in_peace_after_a_parquet_file(tmp_path):
+    path = tmp_path / "t.parquet"
+    parquet.write_table(pa.table({f"c{i}": [1.0, 2.0] for i in range(8)}), path)
+    program = f"from infomax.data.table_files import read_table; read_table({str(path)!r})"
+    for _ in range(5):
+        subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_columns_beside_those_asked_for_may_have_gaps(call, tmp_path):
+    path = tmp_path / "gaps.csv"
+    path.write_text("a,b,c\n" + "1,x,\n2,y,3\n" * 50)
+    _, out, _ = call("measure", path, "--x", "a", "--y", "b", "--json")
+    assert json.loads(out)["value"] == pytest.approx(np.log(2))
+    code, _, err = call("measure", path, "--x", "*", "--y", "b", "--rank")
+    assert code == 2
+    assert "line 2: column 'c' is empty" in err
 
 
 def test_a_missing_file_is_told(call, tmp_path):

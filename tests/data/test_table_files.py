@@ -1,3 +1,6 @@
+import datetime
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -50,6 +53,29 @@ def test_closed_form_parquet(tmp_path):
     table = read_table(tmp_path / "t.parquet")
     np.testing.assert_array_equal(table.select("z,k"), [[1, 2, 1], [3, 4, 2]])
     assert table.select("label").tolist() == ["a", "b"]
+
+
+def test_closed_form_dates_and_decimals_of_parquet_are_numbers(tmp_path):
+    days = [datetime.date(1970, 1, 2), datetime.date(1969, 12, 31)]
+    times = [datetime.datetime(1970, 1, 1, 0, 0, 1), datetime.datetime(2001, 9, 9, 1, 46, 40)]
+    columns = {"day": days, "time": times, "price": [Decimal("1.25"), Decimal("3.50")]}
+    parquet.write_table(pa.table(columns), tmp_path / "t.parquet")
+    table = read_table(tmp_path / "t.parquet")
+    np.testing.assert_array_equal(table.columns["day"], [86_400, -86_400])
+    np.testing.assert_array_equal(table.columns["time"], [1, 1e9])
+    np.testing.assert_array_equal(table.columns["price"], [1.25, 3.5])
+
+
+def test_columns_that_are_not_asked_for_may_hold_anything(write, tmp_path):
+    table = read_table(write("gaps.csv", "a,b,ab\n1,,x\n2,5,y\n"), columns="a*")
+    assert list(table.columns) == ["a", "ab"]
+    parquet.write_table(pa.table({"a": [1, 2], "b": [None, 1]}), tmp_path / "g.parquet")
+    assert read_table(tmp_path / "g.parquet", columns="a").columns["a"].tolist() == [1, 2]
+    np.savez(tmp_path / "g.npz", a=[1, 2], b=[1j, 2j])
+    assert read_table(tmp_path / "g.npz", columns="a").columns["a"].tolist() == [1, 2]
+    for name in ("gaps.csv", "g.parquet", "g.npz"):
+        with pytest.raises(ValueError, match=r"has no column 'z'; it has a, b"):
+            read_table(tmp_path / name, columns="a,z")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from infomax.data.table_files import parquet_table
 from infomax.data.text_files import at_line, number, text_rows
 
 
@@ -145,14 +146,9 @@ def _weight(path: Path, line: int, cell: str, *, missing: bool) -> float:
 def _from_parquet(
     path: Path,
 ) -> tuple[dict[str, NDArray[np.float64]], tuple[str, ...] | None]:
-    import pyarrow as pa
-    from pyarrow import parquet, types
+    from pyarrow import types
 
-    with path.open("rb") as file:
-        try:
-            table: Any = parquet.read_table(file)
-        except (pa.ArrowException, OSError) as error:
-            raise ValueError(f"{path} is no sound parquet file: {error}") from None
+    table = parquet_table(path)
     columns, outcomes = {}, None
     for i, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
         if i == 0 and (types.is_string(column.type) or types.is_large_string(column.type)):

@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from os import PathLike
@@ -72,21 +72,12 @@ class TableFile:
         ValueError
             If a name is not there.
         """
-        found = [column for name in names.split(",") for column in self._matching(name.strip())]
-        return list(dict.fromkeys(found))
-
-    def _matching(self, pattern: str) -> list[str]:
-        if pattern in self.columns:
-            return [pattern]
-        found = [name for name in self.columns if fnmatchcase(name, pattern)]
-        if not found:
-            known = list(self.columns)
-            listed = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
-            raise ValueError(f"{self.path} has no column {pattern!r}; it has {listed}")
-        return found
+        return _named(self.path, list(self.columns), names)
 
 
-def read_table(path: str | PathLike[str], *, encoding: str | None = None) -> TableFile:
+def read_table(
+    path: str | PathLike[str], *, columns: str = "*", encoding: str | None = None
+) -> TableFile:
     r"""Read a table of columns from CSV, TSV, parquet, NPZ or NPY.
 
     Parameters
@@ -95,6 +86,8 @@ def read_table(path: str | PathLike[str], *, encoding: str | None = None) -> Tab
         ``.parquet``; ``.npz`` (each array is a column, or several) and ``.npy`` (columns named
         from 0) without pickles; or text parted by tabs, commas, semicolons or white space. The
         first line of a text is a header if no cell of it is a number.
+    columns : str
+        Which, as `TableFile.select` takes them; the others may hold anything, missing cells too.
     encoding : str, optional
         Of a text; UTF-8, or UTF-16 after a byte order mark, when left out.
 
@@ -102,13 +95,14 @@ def read_table(path: str | PathLike[str], *, encoding: str | None = None) -> Tab
     -------
     TableFile
         The columns by name. A column of a text is whole numbers if all its cells are, else
-        numbers, else words.
+        numbers, else words. Dates and times of a parquet file are seconds since 1970, a day
+        without a time starts at midnight (UTC).
 
     Raises
     ------
     ValueError
-        If the file is broken or empty, a cell is missing, a name comes twice, or columns are of
-        different lengths. The message names file and place.
+        If the file is broken or empty, a column is not there, a cell is missing, a name comes
+        twice, or columns are of different lengths. The message names file and place.
 
     Examples
     --------
@@ -121,23 +115,36 @@ def read_table(path: str | PathLike[str], *, encoding: str | None = None) -> Tab
     ([[4.9, 6.0], [17.0, 3.0]], ['wren', 'swift'])
     """
     path = Path(path)
-    readers: dict[str, Callable[[Path], dict[str, NDArray[Any]]]] = {
+    readers: dict[str, Callable[[Path, str], dict[str, NDArray[Any]]]] = {
         ".parquet": _from_parquet,
         ".npz": _from_npz,
         ".npy": _from_npy,
     }
     reader = readers.get(path.suffix.lower())
-    columns = reader(path) if reader else _from_text(path, encoding)
-    lengths = {name: len(column) for name, column in columns.items()}
+    found = reader(path, columns) if reader else _from_text(path, columns, encoding)
+    lengths = {name: len(column) for name, column in found.items()}
     if not lengths or not all(lengths.values()):
         raise ValueError(f"{path} must hold rows and columns, got none")
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:8])
         raise ValueError(f"{path} must hold columns of one length, got {told}")
-    return TableFile(path, columns)
+    return TableFile(path, found)
 
 
-def _from_text(path: Path, encoding: str | None) -> dict[str, NDArray[Any]]:
+def _named(path: Path, known: Iterable[str], names: str) -> list[str]:
+    """Return the columns that names and patterns mean, each once."""
+    known = list(known)
+    found: dict[str, None] = {}
+    for pattern in (name.strip() for name in names.split(",")):
+        matching = [pattern] if pattern in known else [k for k in known if fnmatchcase(k, pattern)]
+        if not matching and known:
+            listed = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+            raise ValueError(f"{path} has no column {pattern!r}; it has {listed}")
+        found |= dict.fromkeys(matching)
+    return list(found)
+
+
+def _from_text(path: Path, columns: str, encoding: str | None) -> dict[str, NDArray[Any]]:
     rows = list(text_rows(path, encoding))
     first = rows[0][1]
     names = [f"column {i + 1}" for i in range(len(first))]
@@ -145,12 +152,14 @@ def _from_text(path: Path, encoding: str | None) -> dict[str, NDArray[Any]]:
         names, rows = first, rows[1:]
     if len(set(names)) < len(names):
         raise ValueError(f"{path} must name each column once, got {', '.join(names)}")
+    places = {name: names.index(name) for name in _named(path, names, columns)}
     for line, cells in rows:
         if len(cells) != len(names):
             raise at_line(path, line, f"must have {len(names)} columns, got {len(cells)}")
-        if "" in cells:
-            raise at_line(path, line, f"column {names[cells.index('')]!r} is empty")
-    return {name: _typed([cells[i] for _, cells in rows]) for i, name in enumerate(names) if rows}
+        for name, place in places.items():
+            if not cells[place]:
+                raise at_line(path, line, f"column {name!r} is empty")
+    return {name: _typed([cells[i] for _, cells in rows]) for name, i in places.items() if rows}
 
 
 def _typed(cells: list[str]) -> NDArray[Any]:
@@ -162,38 +171,61 @@ def _typed(cells: list[str]) -> NDArray[Any]:
     return np.array(values, dtype=np.float64)
 
 
-def _from_parquet(path: Path) -> dict[str, NDArray[Any]]:
+def _from_parquet(path: Path, columns: str) -> dict[str, NDArray[Any]]:
+    table = parquet_table(path)
+    return {
+        name: _of_arrow(path, name, table.column(name))
+        for name in _named(path, table.column_names, columns)
+    }
+
+
+def parquet_table(path: Path) -> Any:
+    """Return a parquet file as an Arrow table.
+
+    By its name: the threads that read from an open file of Python's abort the interpreter where it
+    ends soon after.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
-    with path.open("rb") as file:
-        try:
-            table: Any = parquet.read_table(file)
-        except (pa.ArrowException, OSError) as error:
-            raise ValueError(f"{path} is no sound parquet file: {error}") from None
-    columns = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if column.null_count:
-            row = column.is_null().to_pylist().index(True)
-            raise ValueError(f"{path}, {name}, row {row + 1}: is empty")
-        try:
-            columns[name] = _plain(path, name, np.array(column.to_pylist()))
-        except ValueError as error:  # lists of different lengths
-            raise ValueError(f"{path}, {name}: {error}") from None
-    return columns
+    path.open("rb").close()  # a file that cannot be opened is told from one that is broken
+    try:
+        with parquet.ParquetFile(path) as file:
+            return file.read()
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError(f"{path} is no sound parquet file: {error}") from None
 
 
-def _from_npz(path: Path) -> dict[str, NDArray[Any]]:
+def _of_arrow(path: Path, name: str, column: Any) -> NDArray[Any]:
+    import pyarrow as pa
+    from pyarrow import types
+
+    if column.null_count:
+        row = column.is_null().to_pylist().index(True)
+        raise ValueError(f"{path}, {name}, row {row + 1}: is empty")
+    if types.is_timestamp(column.type) or types.is_date(column.type):
+        ticks = column.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
+        return np.array(ticks.to_pylist(), dtype=np.float64) / 1e6
+    if types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    try:
+        values = np.array(column.to_pylist())
+    except ValueError as error:  # lists of different lengths
+        raise ValueError(f"{path}, {name}: {error}") from None
+    return _plain(path, name, values)
+
+
+def _from_npz(path: Path, columns: str) -> dict[str, NDArray[Any]]:
     with path.open("rb") as file:
         try:
             stored: Any = np.load(file, allow_pickle=False)
             arrays = {name: stored[name] for name in stored.files}
         except (AttributeError, *_BROKEN) as error:
             raise ValueError(f"{path} is no sound NPZ file: {error}") from None
-    return {name: _plain(path, name, array) for name, array in arrays.items()}
+    return {name: _plain(path, name, arrays[name]) for name in _named(path, arrays, columns)}
 
 
-def _from_npy(path: Path) -> dict[str, NDArray[Any]]:
+def _from_npy(path: Path, columns: str) -> dict[str, NDArray[Any]]:
     with path.open("rb") as file:
         try:
             array: Any = np.load(file, allow_pickle=False)
@@ -202,11 +234,12 @@ def _from_npy(path: Path) -> dict[str, NDArray[Any]]:
     if not isinstance(array, np.ndarray):
         raise ValueError(f"{path} must be one array, got an archive: name it .npz")
     if array.dtype.names:
-        return {name: _plain(path, name, array[name]) for name in array.dtype.names}
+        names = _named(path, array.dtype.names, columns)
+        return {name: _plain(path, name, array[name]) for name in names}
     array = _plain(path, "the array", array)
-    if array.ndim == 1:
-        return {"0": array}
-    return {str(i): array[:, i] for i in range(array.shape[1])}
+    array = array.reshape(len(array), -1)
+    names = _named(path, map(str, range(array.shape[1])), columns)
+    return {name: array[:, int(name)] for name in names}
 
 
 def _plain(path: Path, name: str, array: NDArray[Any]) -> NDArray[Any]:

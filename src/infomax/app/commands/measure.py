@@ -87,7 +87,7 @@ def measure(
         raise ValueError(f"{'--rank' if rank else '--lag'} needs --y")
     if rank and lag:
         raise ValueError("--rank and --lag are two questions: ask one after the other")
-    table = read_table(file)
+    table = read_table(file, columns=f"{x},{y}" if y else x)
     if rank:
         told = _ranking(table, x, y, estimator, options)
     elif lag:
