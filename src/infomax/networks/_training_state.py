@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from infomax._tensor_files import load_tensors, save_tensors
 
 _FORMAT = "infomax training state 1"
 
@@ -58,13 +58,12 @@ class TrainingState:
         path : str or Path
             File to write; one that exists is replaced.
         """
-        path = Path(path)
-        tensors = {f"model.{name}": value.contiguous() for name, value in self.model.items()}
+        tensors = {f"model.{name}": value for name, value in self.model.items()}
         plain: dict[str, dict[str, Any]] = {}
         for index, entries in self.optimizer["state"].items():
             for name, value in entries.items():
                 if isinstance(value, Tensor):
-                    tensors[f"optimizer.{index}.{name}"] = value.contiguous()
+                    tensors[f"optimizer.{index}.{name}"] = value
                 else:
                     plain.setdefault(str(index), {})[name] = value
         about = {
@@ -74,13 +73,7 @@ class TrainingState:
             "groups": self.optimizer["param_groups"],
             "plain": plain,
         }
-        part = path.with_name(f".{path.name}.part")
-        save_file(
-            {k: v.clone() for k, v in tensors.items()},
-            part,
-            {"format": _FORMAT, "about": json.dumps(about)},
-        )
-        part.replace(path)
+        save_tensors(path, tensors, {"about": json.dumps(about)}, file_format=_FORMAT)
 
     @classmethod
     def load(cls, path: str | Path) -> "TrainingState":
@@ -101,14 +94,7 @@ class TrainingState:
         ValueError
             If the file is no such state.
         """
-        try:
-            with safe_open(path, framework="pt") as file:
-                metadata = file.metadata() or {}
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except SafetensorError as error:
-            raise ValueError(f"`path` must be a training state, got {path}: {error}") from None
-        if metadata.get("format") != _FORMAT:
-            raise ValueError(f"`path` must be a training state, got other safetensors in {path}")
+        tensors, metadata = load_tensors(path, file_format=_FORMAT, wanted="a training state")
         about = json.loads(metadata["about"])
         model, moments = {}, {int(k): dict(v) for k, v in about["plain"].items()}
         for key, value in tensors.items():

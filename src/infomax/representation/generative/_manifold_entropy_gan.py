@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from infomax._arguments import check_array, check_count
 from infomax._arrays import RandomState, random_generator, torch_generator
+from infomax._tensor_files import load_tensors, save_tensors
 from infomax.exceptions import CollapseWarning
 from infomax.networks import EpochEnd, TrainingState
 from infomax.representation._step_weight import Weight
@@ -237,7 +236,7 @@ class ManifoldEntropyGAN(BaseEstimator):
         return _in_chunks(embed, x.to(next(self.embedder_.parameters()).device))
 
     def save(self, path: str | Path) -> None:
-        """Write both networks as safetensors.
+        """Write both networks as safetensors, whole or not at all.
 
         Parameters
         ----------
@@ -251,12 +250,12 @@ class ManifoldEntropyGAN(BaseEstimator):
         """
         check_is_fitted(self, "generator_")
         tensors = {
-            f"{side}.{name}": value.contiguous()
+            f"{side}.{name}": value
             for side in ("generator", "embedder")
             for name, value in getattr(self, f"{side}_").state_dict().items()
         }
-        about = {"format": _FORMAT, "shape": json.dumps(self.item_shape_)}
-        save_file(tensors, path, about | {"n_dims": str(self.embedder_.n_dims)})
+        about = {"shape": json.dumps(self.item_shape_), "n_dims": str(self.embedder_.n_dims)}
+        save_tensors(path, tensors, about, file_format=_FORMAT)
 
     @classmethod
     def load(
@@ -285,14 +284,7 @@ class ManifoldEntropyGAN(BaseEstimator):
         ValueError
             If the file is no such model, or the networks are others.
         """
-        try:
-            with safe_open(path, framework="pt") as file:
-                about = file.metadata() or {}
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except SafetensorError as error:
-            raise ValueError(f"`path` must be a saved model, got {path}: {error}") from None
-        if about.get("format") != _FORMAT:
-            raise ValueError(f"`path` must be a saved model, got other safetensors in {path}")
+        tensors, about = load_tensors(path, file_format=_FORMAT, wanted="a saved model")
         found = cls(generator, embedder, n_dims=int(about["n_dims"]))
         shape = torch.Size(json.loads(about["shape"]))
         rng = random_generator(0)  # all is written over
