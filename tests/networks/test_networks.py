@@ -70,7 +70,9 @@ def test_every_weight_gets_a_gradient(make):
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
 
-@pytest.mark.parametrize("activation", ["relu", "gelu", "tanh", "sigmoid"])
+@pytest.mark.parametrize(
+    "activation", ["elu", "gelu", "relu", "sigmoid", "silu", "softplus", "tanh"]
+)
 def test_naive_twin_mlp(activation):
     model = MLP(4, (3, 2), 2, activation=activation, random_state=0).double()
     x = torch.linspace(-2, 2, 8, dtype=torch.float64).reshape(2, 4)

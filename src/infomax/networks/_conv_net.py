@@ -35,7 +35,7 @@ class ConvNet(nn.Module):
         Width of the representation.
     pooled : int
         Side to which the last picture is averaged.
-    activation : {"relu", "gelu", "tanh", "sigmoid"}
+    activation : {"elu", "gelu", "relu", "sigmoid", "silu", "softplus", "tanh"}
         After each layer of the body.
     weight_std : float, optional
         Deviation of normal first weights in the body (biases are then zero). When left out, weights

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -9,9 +10,12 @@ from torch import Tensor, nn
 from infomax._arguments import check_at_least, check_choice, check_count
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "elu": nn.ELU,
     "gelu": nn.GELU,
     "relu": nn.ReLU,
     "sigmoid": nn.Sigmoid,
+    "silu": nn.SiLU,
+    "softplus": nn.Softplus,
     "tanh": nn.Tanh,
 }
 
@@ -89,3 +93,20 @@ def check_widths(name: str, widths: Sequence[int], *, minimum: int = 0) -> tuple
 def activation_module(name: str) -> nn.Module:
     """Return a new activation."""
     return ACTIVATIONS[check_choice("activation", name, tuple(ACTIVATIONS))]()
+
+
+def hidden_layers(
+    widths: Sequence[int],
+    activation: str,
+    generator: torch.Generator,
+    *,
+    weight_std: float | None = None,
+) -> list[nn.Module]:
+    """Return the layers from flat inputs to the last width, an activation after each."""
+    layers: list[nn.Module] = [nn.Flatten()]
+    for width, following in pairwise(widths):
+        layers += [
+            Linear(width, following, generator, weight_std=weight_std),
+            activation_module(activation),
+        ]
+    return layers

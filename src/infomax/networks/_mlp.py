@@ -1,13 +1,12 @@
 """Multilayer perceptron."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from torch import Tensor, nn
 
 from infomax._arguments import check_count
 from infomax._arrays import RandomState, torch_generator
-from infomax.networks._layers import Linear, activation_module, check_std, check_widths
+from infomax.networks._layers import Linear, check_std, check_widths, hidden_layers
 
 
 class MLP(nn.Module):
@@ -24,7 +23,7 @@ class MLP(nn.Module):
         Width of each hidden layer; ``()`` gives a linear model.
     n_outputs : int
         Width of the answer.
-    activation : {"relu", "gelu", "tanh", "sigmoid"}
+    activation : {"elu", "gelu", "relu", "sigmoid", "silu", "softplus", "tanh"}
         φ.
     weight_std : float, optional
         Deviation of normal first weights in the body (biases are then zero). When left out, weights
@@ -59,12 +58,7 @@ class MLP(nn.Module):
         widths = (check_count("n_inputs", n_inputs), *check_widths("n_hidden", n_hidden))
         check_count("n_outputs", n_outputs)
         std, generator = check_std(weight_std), torch_generator(random_state)
-        layers: list[nn.Module] = [nn.Flatten()]
-        for width, following in pairwise(widths):
-            layers += [
-                Linear(width, following, generator, weight_std=std),
-                activation_module(activation),
-            ]
+        layers = hidden_layers(widths, activation, generator, weight_std=std)
         self.features = nn.Sequential(*layers)
         self.head = Linear(widths[-1], n_outputs, generator)
 

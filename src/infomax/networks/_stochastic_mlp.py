@@ -1,15 +1,13 @@
 """A multilayer perceptron with a Gaussian layer."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from infomax._arguments import check_at_least, check_count
 from infomax._arrays import RandomState, torch_generator
-from infomax.networks._layers import Linear, activation_module, check_widths
+from infomax.networks._layers import Linear, check_widths, hidden_layers
 
 
 class StochasticMLP(nn.Module):
@@ -31,7 +29,7 @@ class StochasticMLP(nn.Module):
         no activation.
     n_outputs : int
         Width of the answer.
-    activation : {"relu", "gelu", "tanh", "sigmoid"}
+    activation : {"elu", "gelu", "relu", "sigmoid", "silu", "softplus", "tanh"}
         Between the layers.
     min_std : float
         The least deviation.
@@ -80,8 +78,9 @@ class StochasticMLP(nn.Module):
         check_count("n_outputs", n_outputs)
         self.min_std = check_at_least("min_std", min_std, 0, strict=True)
         generator = torch_generator(random_state)
-        self.mean = _branch(widths, activation, generator)
-        self.std = _branch(widths, activation, generator)
+        # no activation at the end: what comes of it has either sign
+        self.mean = nn.Sequential(*hidden_layers(widths, activation, generator)[:-1])
+        self.std = nn.Sequential(*hidden_layers(widths, activation, generator)[:-1])
         self.head = Linear(widths[-1], n_outputs, generator)
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -141,10 +140,3 @@ class StochasticMLP(nn.Module):
     def extra_repr(self) -> str:
         """Return what the layers do not tell."""
         return f"min_std={self.min_std:g}"
-
-
-def _branch(widths: Sequence[int], activation: str, generator: torch.Generator) -> nn.Sequential:
-    layers: list[nn.Module] = [nn.Flatten()]
-    for width, following in pairwise(widths):
-        layers += [Linear(width, following, generator), activation_module(activation)]
-    return nn.Sequential(*layers[:-1])
