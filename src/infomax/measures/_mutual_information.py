@@ -26,8 +26,10 @@ def mutual_information(
     - **labels** (whole numbers, floats that are all whole, words, truth values, categories; a row
       of several columns is one label) on both sides: the plug-in estimate, which counts;
     - **numbers** on both sides: `corrected_ksg_mutual_information`;
-    - labels and numbers: `ross_mutual_information`;
-    - numbers of which more than one in twenty repeats, in any column: `mixed_mutual_information`.
+    - labels and numbers: `ross_mutual_information`.
+
+    Where more than one number in a hundred repeats, in any column, `break_ties` comes first; two
+    single columns are then for `ksg_mutual_information`.
 
     `mutual_information_result` says which was taken and why, with standard error and p-value. Every
     estimator has options under its own name.
@@ -40,8 +42,8 @@ def mutual_information(
     y : array-like, tensor, Series or data frame of shape (n,) or (n, d), optional
         The other side of each observation.
     kind : {"auto", "discrete", "continuous", "mixed"}
-        How to read numbers: as above; all as labels; all as numbers, whole ones too; or so that
-        any may repeat. Words are labels whatever it says.
+        How to read numbers: as above; all as labels; all as numbers, whole ones too; or as numbers
+        that may repeat, so that ties are broken. Words are labels whatever it says.
     estimator : str, optional
         By name instead: "plugin", "miller_madow", "grassberger", "james_stein", "chao_shen", "nsb"
         (of labels, see `entropy`; for the pair the alphabet is every pair of labels that came),
@@ -58,8 +60,9 @@ def mutual_information(
     Raises
     ------
     ValueError
-        If a table is no distribution, observations are empty, NaN, infinite or of different
-        numbers, or the estimator does not suit what came.
+        If a table is no distribution, observations are empty, missing (None too, in a column or an
+        array; in a list it is a label), infinite or of different numbers, or the estimator does not
+        suit what came.
 
     Warns
     -----

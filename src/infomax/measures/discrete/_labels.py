@@ -40,7 +40,11 @@ class Coded:
 
 
 def coded(name: str, labels: Any) -> Coded:
-    """Return labels, shape (n,), as numbers; refuse what is empty, NaN or no label."""
+    """Return labels, shape (n,), as numbers; refuse what is empty, NaN or no label.
+
+    None is a label in a list; in a column or an array of objects it is what pandas puts where
+    something is missing.
+    """
     labels = checked_sequence(name, labels)
     array = as_array(labels)
     if array is not None and array.ndim != 1:
@@ -133,7 +137,7 @@ def _hashed(name: str, labels: Collection[Any]) -> Coded:
             raise ValueError(
                 f"`{name}` must be hashable labels, got a {kind} at index {i}"
             ) from None
-        if _is_missing(label):
+        if _is_missing(label) or (label is None and isinstance(labels, np.ndarray)):
             raise ValueError(f"`{name}` must be finite labels, got {label!r} at index {i}")
     return Coded(numbers, 0, len(seen))
 
