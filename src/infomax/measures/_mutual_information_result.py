@@ -9,7 +9,7 @@ from infomax._arguments import check_base
 from infomax._arrays import RandomState
 from infomax.measures._estimators_by_name import estimate
 from infomax.measures._inputs import in_base, like_first_tensor
-from infomax.measures._null import check_null, null_values, p_value
+from infomax.measures._null import check_null, null_mean, null_values, p_value
 from infomax.measures._pair import Pair, exact_or_pair
 from infomax.measures._points import as_float
 from infomax.measures._trust import advice, warn
@@ -148,7 +148,7 @@ def mutual_information_result(
         reason=found.reason,
         standard_error=_in_base(told.standard_error, base),
         p_value=p,
-        null_mean=_in_base(float(by_chance.mean()) if n_permutations else None, base),
+        null_mean=_in_base(null_mean(by_chance), base),
         ceiling=_in_base(told.ceiling, base),
         n_samples=len(found.x),
         advice=advice(told.doubts, *([] if p is None or p <= _LEVEL else [_CHANCE.format(p)])),

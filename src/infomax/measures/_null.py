@@ -109,8 +109,7 @@ def permutation_test(
         null=null,
         random_state=random_state,
     )
-    mean = float(by_chance.mean()) if n_permutations else None
-    return PermutationTest(value, p_value(value, by_chance), mean, by_chance)
+    return PermutationTest(value, p_value(value, by_chance), null_mean(by_chance), by_chance)
 
 
 def check_null(n_permutations: int, null: str, n: int) -> None:
@@ -176,3 +175,8 @@ def p_value(value: float, by_chance: NDArray[np.float64]) -> float | None:
         return None
     slack = 1e-12 * max(1.0, abs(value))
     return float((1 + np.count_nonzero(by_chance >= value - slack)) / (1 + len(by_chance)))
+
+
+def null_mean(by_chance: NDArray[np.float64]) -> float | None:
+    """Return the mean of the chance values; None where nothing was drawn."""
+    return float(by_chance.mean()) if len(by_chance) else None

@@ -163,7 +163,8 @@ def ksg_conditional_mutual_information_result(
         random_state=random_state,
     )
     return information(
-        conditional_terms(blocks, n_neighbors, metric),
+        lambda first: conditional_terms([first, *blocks[1:]], n_neighbors, metric),
+        blocks[0],
         x,
         y,
         z,

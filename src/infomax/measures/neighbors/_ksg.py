@@ -7,7 +7,6 @@ from scipy.special import digamma
 
 from infomax._arguments import check_choice
 from infomax._arrays import RandomState, random_generator
-from infomax.measures._null import null_values
 from infomax.measures.neighbors._checked_blocks import METRICS, Floats, checked_blocks
 from infomax.measures.neighbors._neighbor_information import (
     NeighborInformation,
@@ -186,22 +185,18 @@ def ksg_mutual_information_result(
         jitter=jitter,
         random_state=generator,
     )
-    by_chance = null_values(
-        lambda other: ksg_terms([first, other], n_neighbors, variant, metric).mean(),
-        second,
-        n_permutations=n_permutations,
-        null=null,
-        random_state=generator,
-    )
     return information(
-        ksg_terms([first, second], n_neighbors, variant, metric),
+        lambda other: ksg_terms([first, other], n_neighbors, variant, metric),
+        second,
         x,
         y,
         n_neighbors=n_neighbors,
         estimator=f"ksg-{variant}",
         metric=metric,
         base=base,
-        by_chance=by_chance,
+        n_permutations=n_permutations,
+        null=null,
+        random_state=generator,
     )
 
 

@@ -7,7 +7,6 @@ from scipy.special import digamma
 
 from infomax._arguments import check_choice
 from infomax._arrays import RandomState
-from infomax.measures._null import null_values
 from infomax.measures.neighbors._checked_blocks import METRICS, Floats, checked_blocks
 from infomax.measures.neighbors._neighbor_information import (
     NeighborInformation,
@@ -160,22 +159,18 @@ def mixed_mutual_information_result(
     first, second = checked_blocks(
         {"x": x, "y": y}, n_neighbors=n_neighbors, standardize=standardize, advise=False
     )
-    by_chance = null_values(
-        lambda other: mixed_terms([first, other], n_neighbors, metric, convention).mean(),
-        second,
-        n_permutations=n_permutations,
-        null=null,
-        random_state=random_state,
-    )
     return information(
-        mixed_terms([first, second], n_neighbors, metric, convention),
+        lambda other: mixed_terms([first, other], n_neighbors, metric, convention),
+        second,
         x,
         y,
         n_neighbors=n_neighbors,
         estimator=f"mixed, {convention}",
         metric=metric,
         base=base,
-        by_chance=by_chance,
+        n_permutations=n_permutations,
+        null=null,
+        random_state=random_state,
     )
 
 

@@ -1,5 +1,6 @@
 """A mutual information from neighbours, and how far it is to be believed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,9 +8,10 @@ import numpy as np
 from scipy.special import digamma
 
 from infomax._arguments import check_base
+from infomax._arrays import RandomState
 from infomax.exceptions import EstimatorCeilingWarning
 from infomax.measures._inputs import like_first_tensor
-from infomax.measures._null import p_value
+from infomax.measures._null import null_mean, null_values, p_value
 from infomax.measures.neighbors._checked_blocks import Floats, warn_user
 
 
@@ -56,17 +58,32 @@ class NeighborInformation:
 
 
 def information(
-    local: Floats,
+    terms: Callable[[Any], Floats],
+    varied: Any,
     *inputs: Any,
     n_neighbors: int,
     estimator: str,
     metric: str,
     base: float | None,
-    by_chance: Floats | None = None,
+    n_permutations: int = 0,
+    null: str = "permutation",
+    random_state: RandomState = None,
     ceiling: float | None = None,
 ) -> NeighborInformation:
-    """Put the result together; warn above the ceiling unless an attainable one is given."""
+    """Take the local terms as a function of one variable, and of it in the orders of the null.
+
+    Warns above the ceiling unless an attainable one is given.
+    """
     per_nat = 1 / check_base(base)
+    by_chance = null_values(
+        lambda other: terms(other).mean(),
+        varied,
+        n_permutations=n_permutations,
+        null=null,
+        random_state=random_state,
+    )
+    mean = null_mean(by_chance)
+    local = terms(varied)
     n = len(local)
     nats = float(local.mean())
     if ceiling is None:
@@ -75,19 +92,14 @@ def information(
         value=like_first_tensor(nats * per_nat, *inputs),
         local=local * per_nat,
         standard_error=float(local.std(ddof=1) / np.sqrt(n) * per_nat),
-        p_value=None if by_chance is None else p_value(nats, by_chance),
-        null_mean=null_mean(by_chance, per_nat),
+        p_value=p_value(nats, by_chance),
+        null_mean=None if mean is None else mean * per_nat,
         ceiling=ceiling * per_nat,
         n_points=n,
         n_neighbors=n_neighbors,
         estimator=estimator,
         metric=metric,
     )
-
-
-def null_mean(by_chance: Floats | None, per_nat: float) -> float | None:
-    """Return the mean of the chance values, if there are any."""
-    return None if by_chance is None or not len(by_chance) else float(by_chance.mean() * per_nat)
 
 
 def warn_above(nats: float, n: int, n_neighbors: int) -> float:

@@ -9,7 +9,6 @@ from scipy.special import digamma
 from infomax._arguments import check_choice
 from infomax._arrays import RandomState, random_generator
 from infomax.exceptions import AssumptionWarning, SmallSampleWarning
-from infomax.measures._null import null_values
 from infomax.measures.discrete._labels import codes
 from infomax.measures.neighbors._checked_blocks import (
     METRICS,
@@ -181,28 +180,29 @@ def ross_mutual_information_result(
         random_state=generator,
     )
     kept, numbers = _seen_twice(points, labels)
-    local, ceiling = ross_terms(kept, numbers, n_neighbors, metric)
-    by_chance = null_values(
-        lambda others: ross_terms(kept, others, n_neighbors, metric)[0].mean(),
-        numbers,
-        n_permutations=n_permutations,
-        null=null,
-        random_state=generator,
-    )
     return information(
-        local,
+        lambda others: ross_terms(kept, others, n_neighbors, metric),
+        numbers,
         x,
         n_neighbors=n_neighbors,
         estimator="ross",
         metric=metric,
         base=base,
-        by_chance=by_chance,
-        ceiling=ceiling,
+        n_permutations=n_permutations,
+        null=null,
+        random_state=generator,
+        ceiling=_most(numbers),
     )
 
 
-def ross_terms(x: Floats, labels: NDArray[np.int64], k: int, metric: str) -> tuple[Floats, float]:
-    """Return each point's own term, and the mean if no point lay among those of another label."""
+def _most(labels: NDArray[np.int64]) -> float:
+    """Return the mean of the terms if no point lay among those of another label."""
+    sizes = np.bincount(labels)[labels]
+    return float((digamma(len(labels)) - digammas(sizes)).mean())
+
+
+def ross_terms(x: Floats, labels: NDArray[np.int64], k: int, metric: str) -> Floats:
+    """Return each point's own term."""
     sizes = np.bincount(labels)[labels]
     radii = np.empty(len(x))
     for label in np.unique(labels):
@@ -210,7 +210,7 @@ def ross_terms(x: Floats, labels: NDArray[np.int64], k: int, metric: str) -> tup
         radii[mine] = joint_distances([x[mine]], min(k, int(mine.sum()) - 1), metric)
     own = digamma(len(x)) - digammas(sizes)
     near = digammas(counts_within([x], radii, metric, strict=True) + 1)
-    return own + digammas(np.minimum(k, sizes - 1)) - near, float(own.mean())
+    return own + digammas(np.minimum(k, sizes - 1)) - near
 
 
 def _seen_twice(points: Floats, labels: Any) -> tuple[Floats, NDArray[np.int64]]:
@@ -223,8 +223,8 @@ def _seen_twice(points: Floats, labels: Any) -> tuple[Floats, NDArray[np.int64]]
         raise ValueError("`labels` must hold a label that comes twice, got each of them once")
     if not kept.all():
         warn_user(
-            f"{int((~kept).sum())} labels come once and are left out with their points: join rare "
-            "labels",
+            f"{int((~kept).sum())} of {len(kept)} points are left out, for nothing else bears their "
+            "label: join rare labels",
             SmallSampleWarning,
         )
     if len(np.unique(numbers[kept])) == 1:

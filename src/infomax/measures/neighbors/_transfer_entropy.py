@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from infomax._arguments import check_base, check_choice, check_count
 from infomax._arrays import RandomState, random_generator
 from infomax.measures._inputs import like_first_tensor
-from infomax.measures._null import null_values, p_value
+from infomax.measures._null import null_mean, null_values, p_value
 from infomax.measures.discrete._conditional import conditional_mutual_information
 from infomax.measures.discrete._counting import coded_together, combined
 from infomax.measures.discrete._estimators import ESTIMATORS as DISCRETE
 from infomax.measures.discrete._labels import Coded
 from infomax.measures.neighbors._checked_blocks import check_neighbors, checked_blocks
 from infomax.measures.neighbors._conditional import conditional_terms
-from infomax.measures.neighbors._neighbor_information import null_mean, warn_above
+from infomax.measures.neighbors._neighbor_information import warn_above
 
 Series: TypeAlias = NDArray[Any]
 
@@ -228,11 +228,11 @@ def transfer_entropy_result(
     by_chance = null_values(
         statistic, x, n_permutations=n_permutations, null="circular", random_state=generator
     )
-    mean = null_mean(by_chance, per_nat)
+    mean = null_mean(by_chance)
     return TransferEntropy(
         value=like_first_tensor(nats * per_nat, source, target),
-        effective=None if mean is None else nats * per_nat - mean,
-        null_mean=mean,
+        effective=None if mean is None else (nats - mean) * per_nat,
+        null_mean=None if mean is None else mean * per_nat,
         p_value=p_value(nats, by_chance),
         standard_error=error,
         n_points=n_points,
