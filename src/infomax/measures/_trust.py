@@ -1,5 +1,6 @@
 """When an estimate is not to be believed, and what to do next."""
 
+import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,10 +18,19 @@ class Doubt:
     """The warning that says so."""
 
 
-def warn(doubts: Iterable[Doubt], *, stacklevel: int = 2) -> None:
+def warn(doubts: Iterable[Doubt]) -> None:
     """Warn of each doubt, as the caller of the public function sees it."""
     for doubt in doubts:
-        warnings.warn(doubt.message, doubt.category, stacklevel=stacklevel + 1)
+        warn_user(doubt.message, doubt.category)
+
+
+def warn_user(message: str, category: type[Warning]) -> None:
+    """Warn at the line outside this library that led here."""
+    library = __name__.partition(".")[0] + "."
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back and frame.f_globals["__name__"].startswith(library):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
 
 
 def advice(doubts: Iterable[Doubt], *more: str) -> str:

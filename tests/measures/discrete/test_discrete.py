@@ -23,7 +23,8 @@ from infomax.measures import (
     mutual_information,
 )
 
-# Toys of a few observations are not to be believed, and say so: see test_trust.py.
+# Toys of a few observations are not to be believed, and say so: see test_estimators.py and
+# test_entropy_result.py.
 pytestmark = [
     pytest.mark.filterwarnings(f"ignore::infomax.exceptions.{name}")
     for name in ("AssumptionWarning", "EstimatorCeilingWarning", "SmallSampleWarning")

@@ -1,7 +1,5 @@
 """What the neighbour estimators take: samples side by side, checked, scaled and jittered."""
 
-import sys
-import warnings
 from typing import Any, TypeAlias
 
 import array_api_compat
@@ -13,6 +11,7 @@ from infomax._arrays import RandomState, random_generator
 from infomax.exceptions import AssumptionWarning, PrecisionWarning
 from infomax.measures._inputs import to_numpy
 from infomax.measures._points import checked_points
+from infomax.measures._trust import warn_user
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -136,11 +135,3 @@ def _share_repeated(block: Floats) -> float:
     if block.shape[1] == 1 or ties <= _REPEATS_LEFT_ALONE:
         return ties
     return 1 - len(np.unique(block, axis=0)) / len(block)
-
-
-def warn_user(message: str, category: type[Warning]) -> None:
-    """Warn at the line outside this folder that led here."""
-    level, frame = 2, sys._getframe(1)
-    while frame.f_back and frame.f_globals["__name__"].startswith(__package__ or ""):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, category, stacklevel=level)

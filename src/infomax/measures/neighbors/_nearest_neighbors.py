@@ -1,6 +1,5 @@
 """Entropy of a density from distances to nearest neighbours."""
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from infomax._arguments import check_base, check_choice, check_count
 from infomax.exceptions import PrecisionWarning
 from infomax.measures._inputs import to_numpy
 from infomax.measures._points import checked_points
+from infomax.measures._trust import warn_user
 from infomax.measures.neighbors._checked_blocks import check_neighbors
 
 _NORMS = {"euclidean": 2.0, "chebyshev": np.inf}
@@ -103,11 +103,10 @@ def knn_entropy(
     found: Any = cKDTree(among).query(points, [neighbor], p=_NORMS[metric])[0]
     distances = found[:, 0]
     if (distances == 0).any():
-        warnings.warn(
+        warn_user(
             f"{int((distances == 0).sum())} points coincide with {n_neighbors} others and have no "
             "density: add noise to `x`, or take diffusion_spectral_entropy",
             PrecisionWarning,
-            stacklevel=2,
         )
         return -np.inf
     log_ball = d * np.log(2.0)

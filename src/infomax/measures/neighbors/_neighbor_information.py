@@ -12,7 +12,8 @@ from infomax._arrays import RandomState
 from infomax.exceptions import EstimatorCeilingWarning
 from infomax.measures._inputs import like_first_tensor
 from infomax.measures._null import null_mean, null_values, p_value
-from infomax.measures.neighbors._checked_blocks import Floats, warn_user
+from infomax.measures._trust import warn_user
+from infomax.measures.neighbors._checked_blocks import Floats
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,9 @@ from scipy.special import digamma
 from infomax._arguments import check_choice
 from infomax._arrays import RandomState, random_generator
 from infomax.exceptions import AssumptionWarning, SmallSampleWarning
+from infomax.measures._trust import warn_user
 from infomax.measures.discrete._labels import codes
-from infomax.measures.neighbors._checked_blocks import (
-    METRICS,
-    Floats,
-    checked_blocks,
-    warn_user,
-)
+from infomax.measures.neighbors._checked_blocks import METRICS, Floats, checked_blocks
 from infomax.measures.neighbors._neighbor_information import (
     NeighborInformation,
     digammas,
