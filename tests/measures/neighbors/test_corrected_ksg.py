@@ -4,8 +4,19 @@ import numpy as np
 import pytest
 import torch
 
-from infomax.data.mi_tasks import additive_noise, bivariate_normal, dense_normal, student_t
-from infomax.exceptions import AssumptionWarning, EstimatorCeilingWarning, PrecisionWarning
+from infomax.data.mi_tasks import (
+    additive_noise,
+    bivariate_normal,
+    dense_normal,
+    student_t,
+    waves,
+)
+from infomax.exceptions import (
+    AssumptionWarning,
+    EstimatorCeilingWarning,
+    PrecisionWarning,
+    SmallSampleWarning,
+)
 from infomax.measures import corrected_ksg_mutual_information as corrected
 from infomax.measures import corrected_ksg_mutual_information_result as corrected_result
 from infomax.measures import gaussian_copula_mutual_information, ksg_mutual_information
@@ -96,7 +107,8 @@ def test_a_function_of_the_other_side_falls_back_to_neighbours_and_warns():
 
 def test_fewer_points_than_dimensions_still_get_an_answer():
     x, y = np.random.default_rng(4).normal(size=(2, 12, 8))
-    found = corrected_result(x, y)
+    with pytest.warns(SmallSampleWarning, match="12 points are too few for the covariance"):
+        found = corrected_result(x, y)
     assert np.isnan(found.gaussian_part)
     assert np.isfinite(found.value)
 
@@ -108,6 +120,35 @@ def test_it_warns_where_the_correction_is_most_of_the_answer():
     y = 0.7 * x + rng.normal(size=(1500, 12))
     with pytest.warns(AssumptionWarning, match="are the correction for what neighbours miss"):
         corrected(x * scale, y * scale)
+
+
+def test_it_warns_where_more_points_would_tell_more():
+    x, y = waves().sample(1000, random_state=100)
+    with pytest.warns(SmallSampleWarning, match="half of the points tell") as record:
+        assert corrected(x, y) < 1.307 / 2  # the truth
+    assert record[0].filename == __file__
+
+
+def test_it_warns_where_sizes_alone_tell_more():
+    """Sizes are a function of the whole, so what they tell bounds the truth from below."""
+    task = student_t(5, dof=2)
+    x, y = task.sample(2000, random_state=100)
+    with pytest.warns(AssumptionWarning, match="the sizes of the scores") as record:
+        assert corrected(x, y) < task.mutual_information
+    assert record[0].filename == __file__
+
+
+def test_law_gaussian_vectors_in_many_dimensions_pass_in_silence():
+    """Plain neighbours warn there; here their bias is known and nothing is wrong."""
+    x, y = dense_normal(10).sample(400, random_state=1)
+    assert corrected_result(x, y).gaussian_suffices
+
+
+def test_closed_form_standard_error_is_never_below_that_of_chi_squared():
+    """The Gaussian part of independent columns is a chi-squared over 2n, not a sure zero."""
+    found = corrected_result(*np.random.default_rng(9).normal(size=(2, 400)))
+    assert found.gaussian_suffices
+    assert found.standard_error >= 1 / (np.sqrt(2) * 400)
 
 
 def test_constants_tell_nothing():

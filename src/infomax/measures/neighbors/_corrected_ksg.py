@@ -1,25 +1,25 @@
 """The nearest-neighbour estimate of mutual information, its bias read off Gaussian doubles."""
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from infomax._arguments import check_base, check_count
 from infomax._arrays import RandomState, random_generator
-from infomax.exceptions import AssumptionWarning
-from infomax.measures._points import like_points
+from infomax.exceptions import AssumptionWarning, SmallSampleWarning
+from infomax.measures._inputs import like_first_tensor
+from infomax.measures._trust import warn_user
 from infomax.measures.density._copula import (
     CanonicalForm,
     canonical_form,
     checked_pairs,
+    folded_excess,
     normal_scores,
 )
-from infomax.measures.neighbors._ksg import ksg_mutual_information_result
-
-Floats = NDArray[np.float64]
+from infomax.measures.neighbors._checked_blocks import Floats, checked_blocks
+from infomax.measures.neighbors._ksg import ksg_terms
+from infomax.measures.neighbors._neighbor_information import warn_above
 
 _STANDARD_ERRORS = 3.0
 _MANY_DIMS, _FEWER_POINTS = 6, 4000
@@ -42,7 +42,8 @@ class CorrectedInformation:
     bias : float
         Its mean error on Gaussian doubles of the same size, dimension and information.
     ceiling : float
-        No nearest-neighbour estimate from so many points is much larger.
+        No nearest-neighbour estimate from so many points is much larger; `bias` may lift the value
+        above it.
     gaussian_suffices : bool
         Whether the corrected value was within three standard errors of the Gaussian part.
     n_points : int
@@ -114,21 +115,32 @@ def corrected_ksg_mutual_information(
     EstimatorCeilingWarning
         If the neighbours' estimate is near the largest value that n points can show.
     AssumptionWarning
-        If dependence was seen that is not Gaussian, and the correction is more than half of the
-        value: what neighbours miss of this dependence may be more than what they miss of a
-        Gaussian.
+        If dependence was seen that is not Gaussian, and either the correction is more than half of
+        the value, for what neighbours miss of this dependence may be more than what they miss of a
+        Gaussian; or the sizes of the scores alone, without their signs, tell clearly more than the
+        value, for they cannot tell more than the whole.
+    SmallSampleWarning
+        If dependence was seen that is not Gaussian, and half of the points tell less than all by a
+        quarter of the value, so that more would tell more; or if there are no more points than
+        dimensions.
 
     Notes
     -----
-    1 + `n_doubles` nearest-neighbour estimates. Above six dimensions in all they are made on 4,000
-    points drawn at random: bias and correction are then those of 4,000 points, and cancel as
-    before. With no more points than dimensions, or where one side determines the other, there is no
-    Gaussian part and the value is that of `ksg_mutual_information` on normal scores. Neither paper
-    below has the combination: it is ours.
+    Silence does not say that nothing was missed: where a Gaussian copula explains all that
+    neighbours see in many dimensions, what they do not see there is not known, and no warning comes
+    for it.
+
+    1 + `n_doubles` nearest-neighbour estimates, and two of half the points where the copula is not
+    Gaussian. Above six dimensions in all they are made on 4,000 points drawn at random: bias and
+    correction are then those of 4,000 points, and cancel as before. With no more points than
+    dimensions, or where one side determines the other, there is no Gaussian part and the value is
+    that of `ksg_mutual_information` on normal scores. Neither paper below has the combination: it
+    is ours.
 
     References
     ----------
-    Kraskov, Stögbauer and Grassberger (2004), Equation 8. Ince et al. (2017), Section 3.
+    Kraskov, Stögbauer and Grassberger (2004), Equation 8. Ince et al. (2017), Section 3. Holmes and
+    Nemenman (2019) for looking at what parts of the points tell.
 
     Examples
     --------
@@ -147,8 +159,7 @@ def corrected_ksg_mutual_information(
         base=base,
         random_state=random_state,
     )
-    _, tensor = checked_pairs(x, y)
-    return found.value if tensor is None else like_points(found.value, tensor)
+    return like_first_tensor(found.value, x, y)
 
 
 def corrected_ksg_mutual_information_result(
@@ -190,7 +201,7 @@ def corrected_ksg_mutual_information_result(
     """
     check_count("n_doubles", n_doubles)
     per_nat = 1 / check_base(base)
-    pairs, _ = checked_pairs(x, y)
+    pairs = checked_pairs(x, y)
     generator = random_generator(random_state)
     scores = [normal_scores(name, points) for name, points in zip("xy", pairs, strict=True)]
     if not all(side.shape[1] for side in scores):  # a constant tells nothing
@@ -199,37 +210,54 @@ def corrected_ksg_mutual_information_result(
     rows = np.arange(n)
     if n_dims > _MANY_DIMS and n > _FEWER_POINTS:
         rows = np.sort(generator.choice(n, _FEWER_POINTS, replace=False))
-    counted = ksg_mutual_information_result(
-        scores[0][rows], scores[1][rows], n_neighbors=n_neighbors
-    )
+    blocks = checked_blocks({"x": scores[0][rows], "y": scores[1][rows]}, n_neighbors=n_neighbors)
+    local = _local_terms(blocks, n_neighbors)
+    counted, error = float(local.mean()), float(local.std(ddof=1) / np.sqrt(len(rows)))
+    ceiling = warn_above(counted, len(rows), n_neighbors)
     form = canonical_form(*scores)
-    gaussian, error = np.nan, counted.standard_error
-    if n > form.n_dims + 1 and form.correlations.max() < 1 - 1e-9:
-        gaussian = max(form.information(debias=True), 0.0)
-    if not gaussian < counted.ceiling:
-        value, bias, suffices = counted.value, 0.0, False
-    else:
+    gaussian, value, bias, suffices = _gaussian_part(form), counted, 0.0, False
+    if gaussian < ceiling:
         kept = _kept_correlations(form, gaussian, generator)
         doubles = [
             _double_value(form, kept, len(rows), n_neighbors, generator) for _ in range(n_doubles)
         ]
         bias = float(np.mean(doubles)) - gaussian
-        value = counted.value - bias
+        value = counted - bias
         suffices = abs(value - gaussian) <= _STANDARD_ERRORS * error
         if suffices:
-            value, error = gaussian, float(np.sqrt((kept**2).sum() / n))
-        elif abs(bias) > value / 2:
+            value, error = gaussian, form.standard_error
+        else:
             _warn_of_the_correction(value, bias)
+            _warn_if_it_rises(blocks, n_neighbors, counted, value, error, generator)
+            _warn_of_what_sizes_tell(scores, value, error)
     return CorrectedInformation(
         value=value * per_nat,
         standard_error=error * per_nat,
         gaussian_part=gaussian * per_nat,
-        ksg=counted.value * per_nat,
+        ksg=counted * per_nat,
         bias=bias * per_nat,
-        ceiling=counted.ceiling * per_nat,
+        ceiling=ceiling * per_nat,
         gaussian_suffices=bool(suffices),
         n_points=len(rows),
     )
+
+
+def _gaussian_part(form: CanonicalForm) -> float:
+    """Return what a Gaussian copula tells; NaN where it cannot be."""
+    if form.n <= form.n_dims + 1:
+        warn_user(
+            f"{form.n} points are too few for the covariance of {form.n_dims} dimensions, and the "
+            "value is that of neighbours, not corrected: pass more points or fewer columns",
+            SmallSampleWarning,
+        )
+        return np.nan
+    if form.correlations.max() >= 1 - 1e-9:
+        return np.nan
+    return max(form.information(debias=True), 0.0)
+
+
+def _local_terms(blocks: list[Floats], n_neighbors: int) -> Floats:
+    return ksg_terms(blocks, n_neighbors, 1, "chebyshev")
 
 
 def _kept_correlations(
@@ -264,17 +292,55 @@ def _double_value(
     b = generator.normal(size=(n, form.b.shape[1]))
     p = len(correlations)
     b[:, :p] = correlations * a[:, :p] + np.sqrt(1 - correlations**2) * b[:, :p]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is wrong with the double is wrong with the data
-        scores = (normal_scores("x", a @ form.back_x), normal_scores("y", b @ form.back_y))
-        return float(ksg_mutual_information_result(*scores, n_neighbors=n_neighbors).value)
+    scores = [normal_scores("x", a @ form.back_x), normal_scores("y", b @ form.back_y)]
+    return float(_local_terms(scores, n_neighbors).mean())
 
 
 def _warn_of_the_correction(value: float, bias: float) -> None:
-    warnings.warn(
-        f"of {value:.2f} nats {-bias:.2f} are the correction for what neighbours miss of Gaussian "
-        "dependence, but the dependence is not Gaussian: pass more points or fewer columns, or "
-        "train a MutualInformationEstimator",
-        AssumptionWarning,
-        stacklevel=4,
-    )
+    if abs(bias) > value / 2:
+        warn_user(
+            f"of {value:.2f} nats {-bias:.2f} are the correction for what neighbours miss of "
+            "Gaussian dependence, but the dependence is not Gaussian: pass more points or fewer "
+            "columns, or train a MutualInformationEstimator",
+            AssumptionWarning,
+        )
+
+
+def _warn_if_it_rises(
+    blocks: list[Floats],
+    n_neighbors: int,
+    counted: float,
+    value: float,
+    error: float,
+    generator: np.random.Generator,
+) -> None:
+    """Warn where all points tell so much more than half of them that still more would tell more.
+
+    From a rise by a quarter on, a bias that falls with the root of n is over 0.6 of the value.
+    """
+    n = len(blocks[0])
+    if n // 2 <= n_neighbors:
+        return
+    order = generator.permutation(n)
+    halves = [
+        _local_terms([block[half] for block in blocks], n_neighbors).mean()
+        for half in (order[: n // 2], order[n // 2 :])
+    ]
+    rise = counted - float(np.mean(halves))
+    if rise > max(_STANDARD_ERRORS * error, value / 4):
+        warn_user(
+            f"half of the points tell {rise:.2f} nats less than all of them, so that {value:.2f} "
+            "is too low: pass more points, or train a MutualInformationEstimator",
+            SmallSampleWarning,
+        )
+
+
+def _warn_of_what_sizes_tell(scores: list[Floats], value: float, error: float) -> None:
+    folded = folded_excess(scores, value, error)
+    if folded:
+        warn_user(
+            f"the sizes of the scores, without their signs, tell {folded:.2f} nats, and neighbours "
+            f"{value:.2f} of the whole, which is too low: pass more points or fewer columns, or "
+            "train a MutualInformationEstimator",
+            AssumptionWarning,
+        )

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from infomax._arguments import check_base, check_count
 from infomax._arrays import RandomState, random_generator
-from infomax.measures._inputs import in_base
-from infomax.measures._points import like_points
+from infomax.measures._inputs import in_base, like_first_tensor
 from infomax.measures.density._copula import checked_pairs
 
 
@@ -106,8 +105,7 @@ def sliced_mutual_information(
         base=base,
         random_state=random_state,
     )
-    _, tensor = checked_pairs(x, y)
-    return found.value if tensor is None else like_points(found.value, tensor)
+    return like_first_tensor(found.value, x, y)
 
 
 def sliced_mutual_information_result(
@@ -149,7 +147,7 @@ def sliced_mutual_information_result(
     """
     from infomax.measures.neighbors._ksg import ksg_mutual_information
 
-    (first, second), _ = checked_pairs(x, y)
+    first, second = checked_pairs(x, y)
     check_count("n_projections", n_projections, minimum=2)
     check_count("n_dims", n_dims, maximum=min(first.shape[1], second.shape[1]))
     per_nat = 1 / check_base(base)
