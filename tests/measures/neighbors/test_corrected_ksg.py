@@ -72,6 +72,14 @@ def test_bent_dependence_is_seen_and_reported_with_its_parts():
     assert found.n_points == 1500
 
 
+def test_law_a_single_column_has_no_less_than_its_gaussian_part():
+    """100 seeded draws of 100 points: neighbours alone fell to -0.17 nats in one of 25."""
+    rng = np.random.default_rng(100)
+    for _ in range(100):
+        found = corrected_result(*rng.normal(size=(2, 100)))
+        assert found.value >= found.gaussian_part >= 0
+
+
 def test_independent_pairs_give_zero():
     told = [corrected(*np.random.default_rng(seed).normal(size=(2, 400, 3))) for seed in range(20)]
     assert max(told) < 0.1

@@ -45,7 +45,8 @@ class CorrectedInformation:
         No nearest-neighbour estimate from so many points is much larger; `bias` may lift the value
         above it.
     gaussian_suffices : bool
-        Whether the corrected value was within three standard errors of the Gaussian part.
+        Whether the corrected value was within three standard errors of the Gaussian part, or below
+        it beside a single column.
     n_points : int
         How many points the neighbours were counted among.
     """
@@ -80,7 +81,9 @@ def corrected_ksg_mutual_information(
 
     where :math:`I_G` is `gaussian_copula_mutual_information`. Where this stays within three
     standard errors of :math:`I_G`, nothing but a Gaussian copula was seen and :math:`I_G`, the less
-    noisy of the two, is the answer.
+    noisy of the two, is the answer. It is also where one side is a single column and this lies
+    below: that column's scores are Gaussian, and every law of that covariance then has
+    :math:`I \ge I_G`, so that less was seen by chance.
 
     The default of `mutual_information` for continuous vectors. Of strongly bent dependence in more
     than some five dimensions it is still too low: there train a `MutualInformationEstimator`.
@@ -223,7 +226,9 @@ def corrected_ksg_mutual_information_result(
         ]
         bias = float(np.mean(doubles)) - gaussian
         value = counted - bias
-        suffices = abs(value - gaussian) <= _STANDARD_ERRORS * error
+        beyond = value - gaussian  # below zero by chance alone if one side is a single column
+        single = min(side.shape[1] for side in scores) == 1
+        suffices = (beyond if single else abs(beyond)) <= _STANDARD_ERRORS * error
         if suffices:
             value, error = gaussian, form.standard_error
         else:
