@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.measures.neighbors.neighbor_loops import fixture_pair, gaussian_pair, loops_ksg
 
+from infomax.data.mi_tasks import paired_normal
 from infomax.exceptions import AssumptionWarning, EstimatorCeilingWarning, PrecisionWarning
 from infomax.measures import ksg_mutual_information, ksg_mutual_information_result
+from infomax.measures.neighbors._far_neighbors import warn_of_far_neighbors
 
 
 @pytest.mark.parametrize(
@@ -198,6 +200,26 @@ def test_a_value_above_the_ceiling_warns_at_the_line_that_asked():
     with pytest.warns(EstimatorCeilingWarning, match="above 1.46") as record:
         ksg_mutual_information(x, y)
     assert record[0].filename == __file__
+
+
+@pytest.mark.parametrize("metric", ["chebyshev", "euclidean"])
+def test_many_dimensions_warn_unless_few_of_them_count(metric):
+    """Two of 25 pairs of columns tell 1.02 nats: neighbours see next to nothing of it."""
+    task = paired_normal(25)
+    x, y = task.sample(500, random_state=100)
+    with pytest.warns(AssumptionWarning, match="neighbours lie at ..% of the median") as record:
+        value = ksg_mutual_information(x, y, metric=metric)
+    assert value < task.mutual_information / 4
+    assert record[0].filename == __file__
+    axes = np.random.default_rng(1).normal(size=(2, 25))
+    few = x[:, :1] @ axes[:1], y[:, :1] @ axes[1:]  # 50 columns, two dimensions
+    value = ksg_mutual_information(*few, metric=metric)
+    assert value == pytest.approx(ksg_mutual_information(x[:, 0], y[:, 0]), abs=0.05)
+
+
+def test_many_columns_that_do_not_vary_have_no_far_neighbours():
+    """All distances are zero, and so is their median."""
+    warn_of_far_neighbors([np.ones((50, 6)), np.ones((50, 6))], 3, "chebyshev")
 
 
 def bad_pair(change):

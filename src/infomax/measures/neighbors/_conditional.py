@@ -8,6 +8,7 @@ from scipy.special import digamma
 from infomax._arguments import check_choice
 from infomax._arrays import RandomState
 from infomax.measures.neighbors._checked_blocks import METRICS, Floats, checked_blocks
+from infomax.measures.neighbors._far_neighbors import warn_of_far_neighbors
 from infomax.measures.neighbors._neighbor_information import (
     NeighborInformation,
     digammas,
@@ -70,7 +71,9 @@ def ksg_conditional_mutual_information(
     PrecisionWarning
         If more than 1 % of the points of a variable repeat another.
     AssumptionWarning
-        If a variable holds whole numbers, or a column is constant.
+        If a variable holds whole numbers, or a column is constant; in more than ten dimensions, if
+        the k-th neighbour lies at more than 0.6 of the median distance between points, for then
+        the value may be far too low.
     EstimatorCeilingWarning
         If the value passes ψ(n) - ψ(k) - 1.
 
@@ -162,6 +165,7 @@ def ksg_conditional_mutual_information_result(
         jitter=jitter,
         random_state=random_state,
     )
+    warn_of_far_neighbors(blocks, n_neighbors, metric)
     return information(
         lambda first: conditional_terms([first, *blocks[1:]], n_neighbors, metric),
         blocks[0],

@@ -8,6 +8,7 @@ from scipy.special import digamma
 from infomax._arguments import check_choice
 from infomax._arrays import RandomState, random_generator
 from infomax.measures.neighbors._checked_blocks import METRICS, Floats, checked_blocks
+from infomax.measures.neighbors._far_neighbors import warn_of_far_neighbors
 from infomax.measures.neighbors._neighbor_information import (
     NeighborInformation,
     digammas,
@@ -83,7 +84,9 @@ def ksg_mutual_information(
     PrecisionWarning
         If more than 1 % of the points of x or y repeat another: the counts mean nothing there.
     AssumptionWarning
-        If x or y holds whole numbers, or a column is constant.
+        If x or y holds whole numbers, or a column is constant; in more than ten dimensions, if
+        the k-th neighbour lies at more than 0.6 of the median distance between points, for then
+        the value may be far too low.
     EstimatorCeilingWarning
         If the value passes ψ(n) - ψ(k) - 1.
 
@@ -185,6 +188,7 @@ def ksg_mutual_information_result(
         jitter=jitter,
         random_state=generator,
     )
+    warn_of_far_neighbors([first, second], n_neighbors, metric)
     return information(
         lambda other: ksg_terms([first, other], n_neighbors, variant, metric),
         second,
