@@ -87,6 +87,38 @@ def test_law_the_choice_is_the_estimator_by_its_own_name():
     assert told == pytest.approx(measures.ksg_mutual_information(dealt, NUMBERS), abs=1e-12)
 
 
+@pytest.mark.parametrize("estimator", ["corrected_ksg", "ksg", "mixed", "ross"])
+def test_law_neighbours_are_those_asked_for(estimator):
+    own = getattr(measures, f"{estimator}_mutual_information")
+    pair = (NUMBERS + LABELS, LABELS if estimator == "ross" else NOISE + NUMBERS**2)
+    told = mutual_information(*pair, estimator=estimator, n_neighbors=9)
+    assert told == pytest.approx(own(*pair, n_neighbors=9))
+    assert told == mutual_information_result(*pair, estimator=estimator, n_neighbors=9).value
+    assert told != mutual_information(*pair, estimator=estimator)
+
+
+@pytest.mark.parametrize("estimator", ["corrected_ksg", "gaussian_copula"])
+def test_law_standard_error_of_gaussians_is_the_spread_over_samples(estimator):
+    """60 seeded samples of 200 pairs: within a third."""
+    generator = np.random.default_rng(7)
+    values, errors = [], []
+    for _ in range(60):
+        x, noise = generator.normal(size=(2, 200))
+        told = mutual_information_result(x, x + noise, estimator=estimator)
+        values.append(told.value)
+        errors.append(told.standard_error)
+    assert np.mean(errors) == pytest.approx(np.std(values), rel=0.34)
+
+
+def test_law_ceilings_of_numbers_are_those_of_neighbours():
+    ksg, corrected, copula = (
+        mutual_information_result(NUMBERS, NOISE, estimator=name)
+        for name in ("ksg", "corrected_ksg", "gaussian_copula")
+    )
+    assert ksg.ceiling == corrected.ceiling > 3
+    assert copula.ceiling is None
+
+
 def test_closed_form_kinds_said_aloud():
     """Whole numbers with a truth of 0.347 nats: read as numbers, they come near."""
     pair = np.random.default_rng(1).normal(size=(2, 2000))
@@ -309,6 +341,7 @@ def test_bad_input_is_refused_by_name(x, y, named):
         ({"estimator": "ross"}, "`x` must hold numbers for this estimator"),
         ({"kind": "continuous"}, "`kind` 'continuous' wants numbers"),
         ({"base": 1}, "`base`"),
+        ({"n_neighbors": 0}, "`n_neighbors` must be"),
     ],
 )
 def test_bad_options_are_refused_by_name(options, named):

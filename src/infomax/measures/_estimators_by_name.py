@@ -34,18 +34,18 @@ class Estimate:
     """What an estimator said, in nats."""
 
     value: float
-    standard_error: float | None
+    standard_error: float
     ceiling: float | None
     doubts: tuple[Doubt, ...] = ()
 
 
-def estimate(estimator: str, x: Variable, y: Variable) -> Estimate:
+def estimate(estimator: str, x: Variable, y: Variable, n_neighbors: int) -> Estimate:
     """Estimate by name; what the estimator warned of is among the doubts."""
     if estimator in DISCRETE:
         return _by_counting(estimator, x, y)
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", InfomaxWarning)
-        found = _BY_NEIGHBORS[estimator](x, y)
+        found = _OF_NUMBERS[estimator](x, y, n_neighbors)
     doubts = tuple(
         Doubt(str(one.message), one.category)
         for one in heard
@@ -65,33 +65,34 @@ def _by_counting(estimator: str, x: Variable, y: Variable) -> Estimate:
     return Estimate(value, standard_error_of_cells(pairs), ceiling, tuple(doubts))
 
 
-def _ksg(x: Variable, y: Variable) -> Any:
+def _ksg(x: Variable, y: Variable, n_neighbors: int) -> Any:
     from infomax.measures.neighbors._ksg import ksg_mutual_information_result
 
-    return ksg_mutual_information_result(x.numbers, y.numbers)
+    return ksg_mutual_information_result(x.numbers, y.numbers, n_neighbors=n_neighbors)
 
 
-def _corrected_ksg(x: Variable, y: Variable) -> Estimate:
+def _corrected_ksg(x: Variable, y: Variable, n_neighbors: int) -> Any:
     from infomax.measures.neighbors._corrected_ksg import corrected_ksg_mutual_information_result
 
-    found = corrected_ksg_mutual_information_result(x.numbers, y.numbers)
-    return Estimate(found.value, found.standard_error, None)
+    return corrected_ksg_mutual_information_result(x.numbers, y.numbers, n_neighbors=n_neighbors)
 
 
-def _gaussian_copula(x: Variable, y: Variable) -> Estimate:
-    from infomax.measures.density._copula import gaussian_copula_mutual_information
+def _gaussian_copula(x: Variable, y: Variable, _: int) -> Estimate:
+    from infomax.measures.density._copula import checked_form
 
-    value = gaussian_copula_mutual_information(x.numbers, y.numbers)
-    return Estimate(float(value), None, None)
+    form = checked_form(x.numbers, y.numbers)
+    return Estimate(form.information(debias=True), form.standard_error, None)
 
 
-def _mixed(x: Variable, y: Variable) -> Any:
+def _mixed(x: Variable, y: Variable, n_neighbors: int) -> Any:
     from infomax.measures.neighbors._mixed import mixed_mutual_information_result
 
-    return mixed_mutual_information_result(_far_apart(x, y), _far_apart(y, x))
+    return mixed_mutual_information_result(
+        _far_apart(x, y), _far_apart(y, x), n_neighbors=n_neighbors
+    )
 
 
-def _ross(x: Variable, y: Variable) -> Any:
+def _ross(x: Variable, y: Variable, n_neighbors: int) -> Any:
     from infomax.measures.neighbors._ross import ross_mutual_information_result
 
     points, labels = (x, y) if y.kind == LABELS else (y, x)
@@ -101,7 +102,10 @@ def _ross(x: Variable, y: Variable) -> Any:
             "are numbers take kind='mixed'"
         )
     return ross_mutual_information_result(
-        points.numbers, labels.labels.numbers, standardize=points.numbers.shape[1] > 1
+        points.numbers,
+        labels.labels.numbers,
+        n_neighbors=n_neighbors,
+        standardize=points.numbers.shape[1] > 1,
     )
 
 
@@ -113,7 +117,7 @@ def _far_apart(x: Variable, other: Variable) -> NDArray[np.float64]:
     return np.asarray(x.labels.from_zero()[:, None] * (2 * spread + 1), dtype=np.float64)
 
 
-_BY_NEIGHBORS: dict[str, Callable[[Variable, Variable], Any]] = {
+_OF_NUMBERS: dict[str, Callable[[Variable, Variable, int], Any]] = {
     "corrected_ksg": _corrected_ksg,
     "gaussian_copula": _gaussian_copula,
     "ksg": _ksg,

@@ -13,6 +13,7 @@ def mutual_information(
     *,
     kind: str = "auto",
     estimator: str | None = None,
+    n_neighbors: int = 3,
     base: float | None = None,
 ) -> Any:
     r"""Mutual information of two variables of any kind.
@@ -48,6 +49,8 @@ def mutual_information(
         By name instead: "plugin", "miller_madow", "grassberger", "james_stein", "chao_shen", "nsb"
         (of labels, see `entropy`; for the pair the alphabet is every pair of labels that came),
         "corrected_ksg", "ksg", "gaussian_copula" (of numbers), "ross" or "mixed".
+    n_neighbors : int
+        k of the estimators that count neighbours: few, less bias; many, less variance.
     base : float, optional
         Base of the logarithm; nats when left out.
 
@@ -68,9 +71,11 @@ def mutual_information(
     -----
     SmallSampleWarning
         If whole numbers or words, read as labels by "auto", have more than :math:`\sqrt n` distinct
-        values: they may be meant as numbers, and if not, the estimate is too high.
+        values: they may be meant as numbers, and if not, the estimate is too high. If more numbers
+        would tell more, as `corrected_ksg_mutual_information` sees it.
     AssumptionWarning
-        If a side read by "auto" never varies.
+        If a side read by "auto" never varies, or an estimator sees that what it builds on fails, as
+        `corrected_ksg_mutual_information` and the others tell under their own names.
     EstimatorCeilingWarning
         If the plug-in estimate is near log n, or neighbours' is above what n points can show.
     PrecisionWarning
@@ -96,7 +101,7 @@ def mutual_information(
     >>> round(mutual_information(x, x + noise), 1)  # the truth is 0.347
     0.3
     """
-    found = exact_or_pair(x, y, kind=kind, estimator=estimator)
+    found = exact_or_pair(x, y, kind=kind, estimator=estimator, n_neighbors=n_neighbors)
     if not isinstance(found, Pair):
         return in_base(found, base)
     told = found.estimate()

@@ -7,7 +7,6 @@ import numpy as np
 
 from infomax._arguments import check_base
 from infomax._arrays import RandomState
-from infomax.measures._estimators_by_name import estimate
 from infomax.measures._inputs import in_base, like_first_tensor
 from infomax.measures._null import check_null, null_mean, null_values, p_value
 from infomax.measures._pair import Pair, exact_or_pair
@@ -30,17 +29,17 @@ class InformationEstimate:
         Which one gave it; "exact" for a joint table.
     reason : str
         Why that one.
-    standard_error : float or None
-        How far the value would move with other samples, from local terms; zero for a joint table,
-        None where the estimator has none. It does not tell the bias.
+    standard_error : float
+        How far the value would move with other samples; zero for a joint table. It does not tell
+        the bias.
     p_value : float or None
         Share of chance values at least as large, this one counted in; None if none were drawn.
     null_mean : float or None
         What the estimator says on average where there is no dependence; None if none were drawn.
     ceiling : float or None
         The most that could come out: the logarithm of the smaller number of values for labels, what
-        n points can show for neighbours; None where there is none ("corrected_ksg" too: a Gaussian
-        part may pass any).
+        n points can show for neighbours, which the correction of "corrected_ksg" may pass; None for
+        "gaussian_copula", which has none.
     n_samples : int or None
         Points; None for a joint table.
     advice : str
@@ -50,7 +49,7 @@ class InformationEstimate:
     value: Any
     estimator: str
     reason: str
-    standard_error: float | None
+    standard_error: float
     p_value: float | None
     null_mean: float | None
     ceiling: float | None
@@ -64,6 +63,7 @@ def mutual_information_result(
     *,
     kind: str = "auto",
     estimator: str | None = None,
+    n_neighbors: int = 3,
     n_permutations: int = 0,
     null: str = "permutation",
     random_state: RandomState = None,
@@ -81,7 +81,7 @@ def mutual_information_result(
 
     Parameters
     ----------
-    x, y, kind, estimator, base
+    x, y, kind, estimator, n_neighbors, base
         As `mutual_information` takes them.
     n_permutations : int
         Chance values to draw; none by default. Each costs as much as the estimate; 99 tell p < 0.05
@@ -128,14 +128,14 @@ def mutual_information_result(
     ('ross', 0.3, 0.01)
     """
     check_base(base)
-    found = exact_or_pair(x, y, kind=kind, estimator=estimator)
+    found = exact_or_pair(x, y, kind=kind, estimator=estimator, n_neighbors=n_neighbors)
     if not isinstance(found, Pair):
         return _of_table(x, found, n_permutations, null, base)
     check_null(n_permutations, null, len(found.y))
     told = found.estimate()
     warn(told.doubts)
     by_chance = null_values(
-        lambda order: estimate(found.estimator, found.x, found.y.in_order(order)).value,
+        lambda order: found.in_order(order).estimate().value,
         np.arange(len(found.y)),
         n_permutations=n_permutations,
         null=null,
@@ -146,7 +146,7 @@ def mutual_information_result(
         value=in_base(like_first_tensor(told.value, x, y), base),
         estimator=found.estimator,
         reason=found.reason,
-        standard_error=_in_base(told.standard_error, base),
+        standard_error=as_float(in_base(told.standard_error, base)),
         p_value=p,
         null_mean=_in_base(null_mean(by_chance), base),
         ceiling=_in_base(told.ceiling, base),

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from infomax._arguments import check_choice
+from infomax._arguments import check_choice, check_count
 from infomax.exceptions import AssumptionWarning, SmallSampleWarning
 from infomax.measures._default_estimator import default_estimator
 from infomax.measures._estimators_by_name import ESTIMATORS, KIND_OF_ESTIMATOR, Estimate, estimate
@@ -24,18 +25,25 @@ class Pair:
     estimator: str
     reason: str
     """Why this estimator."""
+    n_neighbors: int
+    """For the estimators that count neighbours."""
     doubts: tuple[Doubt, ...] = ()
     """What may be wrong with how the two were read."""
 
+    def in_order(self, order: NDArray[np.int64]) -> "Pair":
+        """Return the pair with the second variable's points in another order."""
+        return replace(self, y=self.y.in_order(order))
+
     def estimate(self) -> Estimate:
         """Return the estimate, with all there is to doubt about it."""
-        found = estimate(self.estimator, self.x, self.y)
+        found = estimate(self.estimator, self.x, self.y, self.n_neighbors)
         return replace(found, doubts=(*self.doubts, *found.doubts))
 
 
-def exact_or_pair(x: Any, y: Any, *, kind: str, estimator: str | None) -> Any:
+def exact_or_pair(x: Any, y: Any, *, kind: str, estimator: str | None, n_neighbors: int) -> Any:
     """Return the exact information of a joint table in nats, or the pair of variables."""
     check_choice("kind", kind, KINDS)
+    check_count("n_neighbors", n_neighbors)
     if estimator is not None:
         check_choice("estimator", estimator, ESTIMATORS)
     if y is None:
@@ -45,11 +53,11 @@ def exact_or_pair(x: Any, y: Any, *, kind: str, estimator: str | None) -> Any:
         return information_of_table(x)
     if estimator is not None:
         one, two = _read_for(estimator, x, y, kind)
-        return Pair(one, two, estimator, "it was asked for")
-    return _chosen(x, y, kind)
+        return Pair(one, two, estimator, "it was asked for", n_neighbors)
+    return _chosen(x, y, kind, n_neighbors)
 
 
-def _chosen(x: Any, y: Any, kind: str) -> Pair:
+def _chosen(x: Any, y: Any, kind: str, n_neighbors: int) -> Pair:
     """Choose the estimator by what came."""
     one, two = _read(x, y, kind)
     if kind in ("auto", "mixed"):
@@ -57,14 +65,14 @@ def _chosen(x: Any, y: Any, kind: str) -> Pair:
             if side.is_constant():
                 told = f"`{side.name}` never varies, so it tells nothing"
                 doubt = Doubt(told, AssumptionWarning)
-                return Pair(*_read(x, y, "discrete"), "plugin", told, (doubt,))
+                return Pair(*_read(x, y, "discrete"), "plugin", told, n_neighbors, (doubt,))
     doubts = [doubt for side in (one, two) if kind == "auto" for doubt in _too_many(side)]
     generator = np.random.default_rng(0)  # the same data give the same answer
     one, two = one.without_ties(generator), two.without_ties(generator)
     chosen, reason = default_estimator(one, two)
     if kind == "continuous" and chosen == "plugin":
         raise ValueError("`kind` 'continuous' wants numbers in `x` or `y`, got labels in both")
-    return Pair(one, two, chosen, reason, tuple(doubts))
+    return Pair(one, two, chosen, reason, n_neighbors, tuple(doubts))
 
 
 def _read_for(estimator: str, x: Any, y: Any, kind: str) -> tuple[Variable, Variable]:
