@@ -1,4 +1,9 @@
-"""Bottlenecks and generalization: whether superfluous information goes with a network's gap."""
+"""Bottlenecks and generalization: whether superfluous information goes with a network's gap.
+
+The clusters' 216 networks are the paper's; pictures of clothes are learnt by dense layers instead of
+convolutions. Not built are the residual networks for colour pictures, and the deterministic networks
+measured in bins: here bins measure the mean of the Gaussian layer.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -103,13 +108,13 @@ claims = [
     ),
 ]
 
-CLUSTERS: dict[str, Any] = {  # the paper's, but for its widths (256, 128, 64, 32) and three starts
-    "widths": [[w, w, w // 2, w // 2] for w in (64, 32, 16)],
+CLUSTERS: dict[str, Any] = {
+    "widths": [[w, w, w // 2, w // 2] for w in (256, 128, 64, 32)],
     "decays": [0.0, 0.01, 0.1],
     "n_data_sets": 3,
-    "n_starts": 2,
+    "n_starts": 3,
     "n_train": 50,
-    "n_test": 1000,
+    "n_test": 1000,  # four times the paper's, for a gap that is measured more closely
     "n_fresh": 500,
     "n_epochs": 300,
     "swag_from": 200,
@@ -151,15 +156,17 @@ settings = {
     "demo": Setting(
         3,
         varies=SEED,
-        options={"clusters": CLUSTERS | {"widths": [[w, w, w // 2, w // 2] for w in (32, 16)]}},
+        options={
+            "clusters": CLUSTERS
+            | {"widths": [[w, w, w // 2, w // 2] for w in (32, 16)], "n_starts": 2}
+        },
     ),
     "laptop": Setting(10, varies=SEED, options={"clusters": CLUSTERS, "clothes": CLOTHES}),
     "full": Setting(
         10,
         varies=SEED,
         options={
-            "clusters": CLUSTERS
-            | {"widths": [[w, w, w // 2, w // 2] for w in (256, 128, 64, 32)], "n_starts": 3},
+            "clusters": CLUSTERS,
             "clothes": CLOTHES
             | {"widths": [[w, w] for w in (512, 256, 128)], "n_starts": 2, "learning_rate": 0.01}
             | {"n_train": 8000, "n_fresh": 8000, "n_test": 10_000},
