@@ -10,7 +10,9 @@ from infomax.inference import QuadraticForm, noncentral_chi2_logcdf
 from infomax.lab.contract import Artifact, Row, Setting, Spend
 from infomax.lab.frames import expand, rows_frame
 from infomax.papers import inductive_bias as experiment
-from infomax.papers._inductive_bias_spaces import COUNTED, NEEDED, _quantile, random_features
+from infomax.papers._inductive_bias_networks import FITTING
+from infomax.papers._inductive_bias_processes import COUNTED, _quantile, random_features
+from infomax.papers._inductive_bias_rows import NEEDED
 from infomax.papers._inductive_bias_tasks import Pool, drawn, pool, smooth_task
 
 SETTING = experiment.settings["smoke"]
@@ -37,7 +39,29 @@ def test_every_space_answers_at_every_target(rows):
     for arm in ("RBF process", "Laplace process", "random features", "MLP", "ConvNet"):
         told = needed(rows, arm, case="digits")
         assert sorted(told.index) == sorted(SETTING["shares"])
-        assert told[0.1] > told[0.25] > told[0.5] >= 0
+        assert told[0.125] > told[0.25] > told[0.5] >= 0
+
+
+@pytest.mark.parametrize(
+    ("arm", "over"),
+    [("RBF process", "hypotheses"), ("MLP", "hypotheses"), ("MLP", "test points")],
+)
+def test_intervals_stand_around_what_is_required(rows, arm, over):
+    found = rows[(rows["arm"] == arm) & (rows["case"] == "digits")]
+    low, high = (
+        found[found["metric"] == f"{NEEDED}, {end} over {over}"].set_index("share")["value"]
+        for end in ("low", "high")
+    )
+    told = needed(rows, arm, case="digits")
+    assert 0 < low[0.125] < told[0.125] < high[0.125]
+    assert (low <= told).all()
+    assert (told <= high).all()
+
+
+def test_how_many_networks_fit_is_told(rows):
+    found = rows[rows["metric"] == FITTING].set_index("arm")["value"]
+    assert set(found.index) == {"MLP", "ConvNet"}
+    assert found.between(0, 1).all()
 
 
 def test_the_exact_law_is_what_is_counted(rows):
@@ -60,7 +84,7 @@ def test_the_released_faults_are_seen(rows):
     nats = rows[rows["metric"] == "nats at 1e-100"].set_index("arm")["value"]
     assert nats["law"] > 60 * nats["law, released tail"]
     assert (needed(rows, "MLP, released error") == 0).all()  # errors smaller by the batch
-    assert needed(rows, "MLP")[0.1] > 10
+    assert needed(rows, "MLP")[0.125] > 10
 
 
 def test_a_seed_tests_what_it_did_not_train_on():
@@ -129,4 +153,7 @@ def test_figures_are_drawn_from_rows_and_artifacts(smoke, rows):
         depth=[1, 2, 3] * (rows["metric"] == NEEDED).sum().__floordiv__(3),
     )
     more = experiment.figures(pd.concat([rows, shaped]), {0: {"tails": artifact.arrays}})
-    assert len(more["shapes"].axes) == 1
+    for name, n_panels in (("dimension", 6), ("shapes", 3)):  # each target has its own
+        titles = [panel.get_title(loc="left") for panel in more[name].axes]
+        assert len(titles) == n_panels
+        assert set(titles) == {f"target {share:g} of the variance" for share in SETTING["shares"]}

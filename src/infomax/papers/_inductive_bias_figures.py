@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from infomax.inference import noncentral_chi2_logcdf
 from infomax.lab.contract import Artifacts
 from infomax.lab.figure_style import BASELINE, METHOD, MUTED, ORACLE, house_style
-from infomax.papers._inductive_bias_spaces import NEEDED
+from infomax.papers._inductive_bias_rows import NEEDED
 
 _SHADES = (METHOD, BASELINE, ORACLE, MUTED)
 _SPACES = ("Laplace process", "RBF process", "random features", "MLP", "ConvNet")
@@ -48,13 +48,14 @@ def draw_tails(artifacts: Artifacts) -> Figure:
 
 
 def _draw_errors(panel: Any, arrays: Any) -> None:
-    errors = np.sort(arrays["errors"])
+    errors = np.sort(arrays["errors"]) / arrays["variance"]
+    places = arrays["places"] / arrays["variance"]
     panel.plot(
         errors, np.arange(1, len(errors) + 1) / len(errors), color=MUTED, label="errors drawn"
     )
-    panel.plot(arrays["places"], arrays["exact below"], ":", color=ORACLE, label="exact")
-    panel.plot(arrays["places"], arrays["fitted below"], "--", color=METHOD, label="fitted law")
-    panel.set(xlabel="mean squared error", ylabel="share below")
+    panel.plot(places, arrays["exact below"], ":", color=ORACLE, label="exact")
+    panel.plot(places, arrays["fitted below"], "--", color=METHOD, label="fitted law")
+    panel.set(xlabel="error, share of the variance", ylabel="share below")
     panel.set_title("random functions that fit")
     panel.legend()
 
@@ -97,54 +98,71 @@ def _draw_share(panel: Any, rows: pd.DataFrame, i: int, share: float) -> None:
 
 
 def draw_dimension(rows: pd.DataFrame, by_dimension: str, by_rows: str) -> Figure:
-    """Bias required of smooth tasks, over their dimension and over training data."""
+    """Bias required of smooth tasks, over their dimension and over training data, by target."""
+    shares = sorted(set(rows.loc[rows["metric"] == by_dimension, "share"]), reverse=True)
     with house_style():
-        figure = Figure(figsize=(7.6, 3.3))
-        panels = figure.subplots(1, 2)
-        for panel, metric, over, label in (
-            (panels[0], by_dimension, "k", "dimensions of the task"),
-            (panels[1], by_rows, "doublings", "doublings of the training data"),
+        figure = Figure(figsize=(2.8 * len(shares) + 0.6, 5.2))
+        panels = figure.subplots(2, len(shares), squeeze=False, sharey="row")
+        for place, (metric, over, label) in enumerate(
+            (
+                (by_dimension, "k", "dimensions of the task"),
+                (by_rows, "doublings", "doublings of the training data"),
+            )
         ):
-            found = rows[(rows["metric"] == metric) & (rows["share"] == rows["share"].min())]
-            for arm, style, colour in (
-                ("RBF process", "-", METHOD),
-                ("RBF process, exact", ":", METHOD),
-                ("Laplace process", "-", BASELINE),
-                ("Laplace process, exact", ":", BASELINE),
-            ):
-                curve = found[found["arm"] == arm].groupby(over)["value"]
-                mean = curve.mean()
-                panel.plot(mean.index, mean, style, color=colour, label=arm)
-                panel.fill_between(
-                    mean.index, curve.min(), curve.max(), color=colour, alpha=0.15, linewidth=0
+            for panel, share in zip(panels[place], shares, strict=True):
+                _draw_sweep(
+                    panel, rows[(rows["metric"] == metric) & (rows["share"] == share)], over
                 )
-            panel.set(xlabel=label, ylabel="nats required")
-        panels[0].legend(fontsize=7)
+                panel.set(xlabel=label, title=f"target {share:g} of the variance")
+            panels[place, 0].set_ylabel("nats required")
+        panels[0, 0].legend(fontsize=7)
     return figure
+
+
+def _draw_sweep(panel: Any, rows: pd.DataFrame, over: str) -> None:
+    for arm, style, colour in (
+        ("RBF process", "-", METHOD),
+        ("RBF process, exact", ":", METHOD),
+        ("Laplace process", "-", BASELINE),
+        ("Laplace process, exact", ":", BASELINE),
+    ):
+        curve = rows[rows["arm"] == arm].groupby(over)["value"]
+        mean = curve.mean()
+        panel.plot(mean.index, mean, style, color=colour, label=arm)
+        if style == "-":
+            panel.fill_between(
+                mean.index, curve.min(), curve.max(), color=colour, alpha=0.15, linewidth=0
+            )
 
 
 def draw_shapes(rows: pd.DataFrame, metric: str) -> Figure:
-    """Bias required relative to MLPs of several widths and depths, at the lowest target."""
-    found = rows[(rows["metric"] == metric) & (rows["share"] == rows["share"].min())]
-    widths = sorted(set(found["width"]))
+    """Bias required relative to MLPs of several widths and depths, a panel a target."""
+    found = rows[rows["metric"] == metric]
+    shares = sorted(set(found["share"]), reverse=True)
     with house_style():
-        figure = Figure(figsize=(4.6, 3.2))
-        panel = figure.subplots()
-        for i, (width, colour) in enumerate(zip(widths, _SHADES[: len(widths)], strict=True)):
-            grouped = found[found["width"] == width].groupby("depth")["value"]
-            mean = grouped.mean()
-            ends = [mean - grouped.min(), grouped.max() - mean]
-            panel.errorbar(
-                mean.index + 0.03 * i,
-                mean,
-                yerr=ends,
-                color=colour,
-                marker="o",
-                label=f"width {width:g}",
-            )
-        panel.set_xticks(sorted(set(found["depth"])))
-        panel.set_yscale("symlog", linthresh=1.0)
-        panel.set_ylim(bottom=0.0)
-        panel.set(xlabel="hidden layers", ylabel="nats required")
-        panel.legend()
+        figure = Figure(figsize=(2.6 * len(shares) + 0.6, 3.0))
+        panels = figure.subplots(1, len(shares), squeeze=False, sharey=True)[0]
+        for panel, share in zip(panels, shares, strict=True):
+            _draw_widths(panel, found[found["share"] == share])
+            panel.set_xticks(sorted(set(found["depth"])))
+            panel.set(xlabel="hidden layers", title=f"target {share:g} of the variance")
+        panels[0].set_yscale("symlog", linthresh=1.0)
+        panels[0].set_ylim(bottom=0.0)
+        panels[0].set_ylabel("nats required")
+        panels[0].legend()
     return figure
+
+
+def _draw_widths(panel: Any, rows: pd.DataFrame) -> None:
+    widths = sorted(set(rows["width"]))
+    for i, (width, colour) in enumerate(zip(widths, _SHADES[: len(widths)], strict=True)):
+        grouped = rows[rows["width"] == width].groupby("depth")["value"]
+        mean = grouped.mean()
+        panel.errorbar(
+            mean.index + 0.06 * i,
+            mean,
+            yerr=[mean - grouped.min(), grouped.max() - mean],
+            color=colour,
+            marker="o",
+            label=f"width {width:g}",
+        )

@@ -16,15 +16,9 @@ from infomax.papers._inductive_bias_figures import (
     draw_spaces,
     draw_tails,
 )
-from infomax.papers._inductive_bias_spaces import (
-    COUNTED,
-    NEEDED,
-    Place,
-    measure_networks,
-    measure_one_law,
-    measure_processes,
-    measure_shapes,
-)
+from infomax.papers._inductive_bias_networks import measure_networks, measure_shapes
+from infomax.papers._inductive_bias_processes import COUNTED, measure_one_law, measure_processes
+from infomax.papers._inductive_bias_rows import NEEDED, Place
 from infomax.papers._inductive_bias_tasks import Pool, drawn, pool, smooth_task
 from infomax.papers.catalogue import catalogue
 
@@ -48,8 +42,11 @@ arms = {
 
 BY_DIMENSION, BY_ROWS = f"{NEEDED} by dimension", f"{NEEDED} by training rows"
 ABSTRACT = Published(where="abstract", kind="curve")
-TARGET = {"share": 0.1}  # of the variance: what is left when nine tenths are explained
-PICTURES = ("MNIST", "Fashion")
+# Shares of the variance that errors may leave: each halves the last. The paper's claims are put at
+# every one of them, those on what lies far out at the lowest.
+TARGETS = {"1/2": 0.5, "1/4": 0.25, "1/8": 0.125}
+FAR_OUT = {"share": min(TARGETS.values())}
+PICTURES = ("MNIST", "Fashion", "digits")
 claims = [
     *(
         Trend(
@@ -57,7 +54,7 @@ claims = [
             metric=BY_DIMENSION,
             arm=arm,
             over="k",
-            at=TARGET,
+            every=("share",),
             smallest=1.0,
             published=ABSTRACT,
         )
@@ -69,33 +66,37 @@ claims = [
         arm="RBF process, exact",
         over="doublings",
         direction="decreasing",
-        at=TARGET,
+        every=("share",),
         smallest=1.0,
-    ),
-    Comparison(
-        "relative to a Gaussian process more must be supplied than relative to networks",
-        metric=NEEDED,
-        arm="RBF process",
-        baseline="MLP",
-        equal=("training rows",),
-        at=TARGET,
-        every=("case",),
-        smallest=1.0,
-        published=ABSTRACT,
     ),
     *(
         Comparison(
-            f"on pictures a ConvNet leaves less to be supplied than an MLP ({name})",
+            f"relative to a Gaussian process more must be supplied than relative to networks (target {text})",
+            metric=NEEDED,
+            arm="RBF process",
+            baseline="MLP",
+            equal=("training rows",),
+            at={"share": share},
+            every=("case",),
+            smallest=1.0,
+            published=ABSTRACT,
+        )
+        for text, share in TARGETS.items()
+    ),
+    *(
+        Comparison(
+            f"on pictures a ConvNet leaves less to be supplied than an MLP ({name}, target {text})",
             metric=NEEDED,
             arm="ConvNet",
             baseline="MLP",
             better="lower",
             equal=("training rows", "models", "epochs"),
-            at={"case": name, **TARGET},
+            at={"case": name, "share": share},
             smallest=1.0,
             published=ABSTRACT,
         )
         for name in PICTURES
+        for text, share in TARGETS.items()
     ),
     Comparison(
         "where it can be counted, the fitted law is within a fifth of the exact bias",
@@ -113,7 +114,7 @@ claims = [
         arm="RBF process",
         baseline="RBF process, exact",
         equal=("training rows",),
-        at=TARGET,
+        at=FAR_OUT,
         every=("case",),
         scale="log",
         equivalence=math.log(1.2),
@@ -135,10 +136,10 @@ claims = [
             arm="RBF process",
             baseline="RBF process, released tail",
             equal=("training rows", "hypotheses"),
-            at={"case": name, **TARGET},
+            at={"case": name, **FAR_OUT},
             smallest=1.0,
         )
-        for name in PICTURES
+        for name in ("MNIST", "Fashion")
     ),
     Comparison(
         "errors divided by the number of examples, as released, hide what must be supplied",
@@ -146,7 +147,7 @@ claims = [
         arm="MLP",
         baseline="MLP, released error",
         equal=("training rows", "models", "epochs"),
-        at=TARGET,
+        at=FAR_OUT,
         every=("case",),
         smallest=1.0,
     ),
@@ -167,7 +168,7 @@ claims = [
 ]
 
 COMMON: dict[str, Any] = {
-    "shares": (0.5, 0.25, 0.1),
+    "shares": tuple(TARGETS.values()),
     "dimensions": tuple(range(1, 9)),
     "smooth": (100, 100),
 }
@@ -204,7 +205,7 @@ settings = {
         varies=SEED,
         options=COMMON
         | {"sets": {"MNIST": (1000, 500), "Fashion": (1000, 500)} | SMALL}
-        | {"shown": "Fashion", "n_models": 20, "n_epochs": 25}
+        | {"shown": "Fashion", "n_models": 40, "n_epochs": 60}
         | SHAPES,
     ),
     "full": Setting(
