@@ -34,7 +34,8 @@ class CorrectedInformation:
     value : float
         `gaussian_part`, or `ksg` minus `bias` where the two differ.
     standard_error : float
-        Of `value`: of the Gaussian part if that was taken, else of the neighbours' local terms.
+        Of `value`: of the Gaussian part if that was taken, else of the neighbours' local terms, on
+        the data and on the doubles.
     gaussian_part : float
         Mutual information as if the copula were Gaussian; NaN or infinite where that cannot be.
     ksg : float
@@ -226,6 +227,7 @@ def corrected_ksg_mutual_information_result(
         ]
         bias = float(np.mean(doubles)) - gaussian
         value = counted - bias
+        error *= float(np.sqrt(1 + 1 / n_doubles))  # a double moves as far as the data
         beyond = value - gaussian  # below zero by chance alone if one side is a single column
         single = min(side.shape[1] for side in scores) == 1
         suffices = (beyond if single else abs(beyond)) <= _STANDARD_ERRORS * error
