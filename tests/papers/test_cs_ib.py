@@ -10,10 +10,11 @@ import torch
 from infomax.lab.contract import Artifact, Row, Setting, Spend
 from infomax.lab.frames import expand, rows_frame
 from infomax.papers import cs_ib
-from infomax.papers._cs_ib_runs import EPSILONS
+from infomax.papers._cs_ib_runs import EPSILONS, kernel_kl
 from infomax.papers._cs_ib_training import (
     BRANCHES,
     RIVALS,
+    UNEVEN,
     branches,
     conditional_gap,
     fit,
@@ -21,6 +22,7 @@ from infomax.papers._cs_ib_training import (
     rmse,
     split,
     trade_off,
+    uneven,
 )
 
 SETTING = cs_ib.settings["smoke"]
@@ -54,7 +56,7 @@ def test_every_arm_has_what_the_claims_read(rows):
     assert set(rows.loc[rows["metric"] == "RMSE under PGD", "epsilon"]) == {0.3}
     told = rows[rows["metric"] == "conditional divergence"]
     assert set(told["arm"]) == set(RIVALS)
-    assert set(told["case"]) == {BRANCHES}
+    assert set(told["case"]) == {BRANCHES, UNEVEN}
     kept = rows[rows["metric"] == "kept of the input"]
     assert len(kept) == len(RIVALS) * SETTING["n_weights"]
 
@@ -64,7 +66,7 @@ def test_arms_take_the_same_steps(smoke):
     for record in smoke:
         if isinstance(record, Spend) and record.resource == "steps":
             steps.setdefault(record.case, set()).add(record.amount)
-    assert set(steps) == {"diabetes", BRANCHES}
+    assert set(steps) == {"diabetes", BRANCHES, UNEVEN}
     assert all(len(amounts) == 1 for amounts in steps.values())
     assert min(min(amounts) for amounts in steps.values()) >= SETTING["n_steps"]
 
@@ -76,6 +78,17 @@ def test_the_released_term_on_vectors_is_squared_error(rows):
     )
     assert error > 1
     assert term == pytest.approx(error, rel=1e-12)
+
+
+def test_the_released_kullback_leibler_divergence_ignores_pairs(rows):
+    y = torch.cos(2 + 5 * torch.arange(8.0).double())
+    y_hat = y + 0.3 * torch.sin(1 + 3 * torch.arange(8.0).double())
+    assert kernel_kl(y, y_hat) == pytest.approx(-0.003562, abs=5e-7)
+    assert kernel_kl(y, y) == 0
+    names = [f"released KL, predictions {how}" for how in ("as they are", "turned round")]
+    as_they_are, turned = (rows.loc[rows["metric"] == name, "value"].item() for name in names)
+    assert abs(as_they_are) > 1e-3
+    assert turned == pytest.approx(as_they_are, rel=1e-9)
 
 
 def test_an_attack_hurts(rows):
@@ -115,6 +128,13 @@ def test_branches_have_no_mass_in_the_middle():
     table = branches(500, np.random.default_rng(0))
     assert np.abs(table.y).min() > 0.1
     assert 0.4 < (table.y > 0).mean() < 0.6
+
+
+def test_noise_grows_tenfold():
+    table = uneven(20_000, np.random.default_rng(0))
+    x, noise = table.X[:, 0], table.y - np.sin(3 * table.X[:, 0])
+    assert noise[x < -0.95].std() == pytest.approx(0.1 * 10**0.0125, rel=0.1)
+    assert noise[x > 0.95].std() == pytest.approx(10**-0.0125, rel=0.1)
 
 
 def test_two_branches_are_learned_by_the_divergence_alone():

@@ -23,9 +23,9 @@ from infomax.representation import (
     VariationalInformationBottleneckLoss,
 )
 
-BRANCHES = "two branches"
+BRANCHES, UNEVEN = "two branches", "uneven noise"
 _FAR = 5.0  # standard deviations
-_NOISE = 0.1  # standard deviation around a branch
+_NOISE = 0.1  # standard deviation around a branch, and the least around a curve
 Objective = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
 """From inputs, mean and log-variance of codes, predictions and targets to a loss."""
 
@@ -104,9 +104,9 @@ class Split:
     test: tuple[Tensor, Tensor]
 
     @property
-    def branches(self) -> bool:
-        """Whether a target has two likely values, so that a mean says nothing."""
-        return self.case == BRANCHES
+    def drawn(self) -> bool:
+        """Whether the target has a law that its mean does not tell, so that draws are judged."""
+        return self.case in (BRANCHES, UNEVEN)
 
 
 @dataclass
@@ -141,6 +141,14 @@ def branches(n: int, generator: np.random.Generator) -> Table:
     return Table(BRANCHES, x, y, ("x",), ())
 
 
+def uneven(n: int, generator: np.random.Generator) -> Table:
+    """Return points on a curve whose noise grows tenfold from its left end to its right."""
+    x = generator.uniform(-1, 1, (n, 1))
+    deviation = _NOISE * 10 ** ((x[:, 0] + 1) / 2)
+    y = np.sin(3 * x[:, 0]) + deviation * generator.normal(size=n)
+    return Table(UNEVEN, x, y, ("x",), ())
+
+
 def split(table: Table, setting: Setting, seed: int) -> Split:
     """Draw rows and cut them 64 : 16 : 20, as the paper does."""
     order = np.random.default_rng([seed, 1]).permutation(len(table.y))[: setting["n_rows"]]
@@ -160,7 +168,7 @@ def fit(
     model = BottleneckNetwork(
         x.shape[1], k, n_hidden=(width, width), n_decoder=(width,), random_state=seed
     )
-    noise = "learned" if data.branches and rival.noise == "none" else rival.noise
+    noise = "learned" if data.drawn and rival.noise == "none" else rival.noise
     batches = Batches(x, y, batch_size=setting["batch_size"], n_noise=k, random_state=seed)
     objective = rival.objective(weight)
     found = Fitted(model, noise, 0)
