@@ -123,17 +123,16 @@ def test_convolutions_take_grids_and_channels(pool):
 
 
 def test_choices_are_made_on_validation_digits_and_kept_in_rows(pool):
-    tuned = {"CPC": {"learning_rate": (1e-9, 3e-3)}, "WPC": {"penalty": (0.1,)}}
-    options = dict(SETTING.options) | {"tuned": tuned, "steps": 40, "others": ("DV",)}
+    options = dict(SETTING.options) | {"rates": (1e-9, 3e-3), "steps": 40, "others": ("DV",)}
     setting = Setting(3, options=options | {"cells": (1,), "sizes": (), "batches": ()})
     chosen = wdm.prepare(setting).chosen
-    assert chosen["WPC"] == {"penalty": 0.1}
-    assert chosen["CPC"]["learning_rate"] in (1e-9, 3e-3)
+    assert set(chosen) == {("WPC", "MLP", 1), ("CPC", "MLP", 1)}
+    assert chosen["CPC", "MLP", 1] == 3e-3  # the other leaves the encoder as it began
     found = wdm.trial(setting, 0, replace(pool, chosen=chosen))
     rows = [r for r in found if isinstance(r, Row) and r.metric.startswith("chosen")]
     assert {(r.arm, r.metric, r.selected_on) for r in rows} == {
-        ("CPC", "chosen learning_rate", "validation"),
-        ("WPC", "chosen penalty", "validation"),
+        ("CPC", "chosen learning rate", "validation"),
+        ("WPC", "chosen learning rate", "validation"),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,17 @@ from infomax.lab.contract import Setting
 SPLITS = {"train": 0.6, "validation": 0.15, "test": 0.25}
 _SEEDS = {name: place for place, name in enumerate((*SPLITS, "probe"))}
 _SIDES = {1: 1, 4: 2, 9: 3}
+Learner: TypeAlias = tuple[str, str, int]
+"""An arm, its encoder, and how many digits it sees at once."""
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Single digits, and what was chosen on them for each arm before any trial."""
+    """Single digits, and the learning rate that was chosen on them for each learner."""
 
     pixels: NDArray[np.float32]
     labels: NDArray[np.int64]
-    chosen: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    chosen: Mapping[Learner, float] = field(default_factory=dict)
 
     def split(self, seed: int) -> "dict[str, Pool]":
         """Return training, validation and test digits, drawn by the seed."""

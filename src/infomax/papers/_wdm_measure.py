@@ -16,6 +16,9 @@ ARMS = ("I_W of the classes", "I_W of the pictures")
 def dependencies(setting: Setting, seed: int, pool: Pool) -> Iterator[Record]:
     """Measure as many pairs as a batch holds, exactly, with a permutation p-value.
 
+    The p-value is measured and drawn, not predicted: no claim rests on it, because its first values
+    were seen before one could be made.
+
     Classes are at the distance of the number of cells that differ. There the dependency of all
     pairs is known: cells are independent and distances add, so that it is 0.9 a cell.
     """

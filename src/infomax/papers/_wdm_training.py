@@ -47,7 +47,15 @@ class Learned:
 
 
 def learn(
-    arm: str, task: Task, setting: Setting, seed: int, encoder: str, batch: int, **choices: float
+    arm: str,
+    task: Task,
+    setting: Setting,
+    seed: int,
+    encoder: str,
+    batch: int,
+    *,
+    learning_rate: float = LEARNING_RATE,
+    penalty: float = PENALTY,
 ) -> Learned:
     """Train one arm for the steps of the setting; every arm starts from the same weights."""
     started = time.process_time()
@@ -70,13 +78,13 @@ def learn(
         critic = BilinearCritic(*encoders, n_dims_x=N_DIMS, random_state=seed)
         if arm == "norm of the form alone":
             parametrize.register_parametrization(critic, "form", _UnitNorm())
-        objective = _objective(arm, critic, choices.get("penalty", PENALTY))
+        objective = _objective(arm, critic, penalty)
         model = critic
 
         def loss(rows: Tensor) -> Tensor:
             return objective(x[rows], y[rows])
 
-    optimizer = torch.optim.Adam(model.parameters(), lr=choices.get("learning_rate", LEARNING_RATE))
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     generator = torch.Generator().manual_seed(seed)
     for _ in range(setting["steps"]):
         rows = torch.randint(len(x), (batch,), generator=generator)
