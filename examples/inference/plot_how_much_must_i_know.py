@@ -53,24 +53,26 @@ print(
 )
 
 shares = np.geomspace(0.1, 1.5, 25)
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-left.plot(shares, -law.logcdf(shares * variance), label="exact")
-left.plot(shares, -found.fit.logcdf(shares * variance), "--", label="law fitted to 2,000 draws")
-left.axvline(sample.min() / variance, color="grey", linestyle=":", label="smallest error drawn")
-left.set(xlabel="target, share of the variance", ylabel="nats required", title="RBF, 100 examples")
-left.legend()
+figure, axes = plt.subplots(figsize=(6, 3.6), layout="constrained")
+axes.plot(shares, -law.logcdf(shares * variance), label="exact")
+axes.plot(shares, -found.fit.logcdf(shares * variance), "--", label="law fitted to 2,000 draws")
+axes.axvline(sample.min() / variance, color="grey", linestyle=":", label="smallest error drawn")
+axes.set(xlabel="target, share of the variance", ylabel="nats required", title="RBF, 100 examples")
+axes.legend()
 
 # %%
 # More examples do part of the work: with each doubling less is left for the designer, and with 400
 # of them a smooth function that fits reaches this target by itself.
 sizes = (25, 50, 100, 200, 400, 800)
+figure, axes = plt.subplots(figsize=(6, 3.6), layout="constrained")
 for kernel in kernels:
     needed = [inductive_bias(errors_of(kernel, n), 0.5 * variance) for n in sizes]
-    right.plot(sizes, needed, marker="o", label=kernel)
-right.set(xlabel="examples", title="target: half of the variance", xscale="log")
-right.set_yscale("symlog", linthresh=10)
-right.set_ylim(-1, 2500)
-right.set_xticks(sizes, sizes)
-right.minorticks_off()
-right.legend()
+    axes.plot(sizes, needed, marker="o", label=kernel)
+axes.set(xlabel="examples", ylabel="nats required", title="target: half of the variance")
+axes.set_xscale("log")
+axes.set_yscale("symlog", linthresh=10)
+axes.set_ylim(-1, 2500)
+axes.set_xticks(sizes, sizes)
+axes.minorticks_off()
+axes.legend()
 plt.show()

@@ -32,7 +32,7 @@ print(f"{len(words)} words, {len(contexts)} contexts")
 
 # %%
 # After "the" many words may come. With little mass, nucleus sampling keeps the likeliest few.
-# Typical sampling passes over them for words that say as much as is expected there, 5 nats.
+# Typical sampling passes over them for words that say about as much as is expected there, 4 nats.
 the = logits[list(words[contexts]).index("the")]
 print(f"entropy after 'the': {categorical_entropy(logits=the):.2f} nats")
 order = np.argsort(-the)[:60]
@@ -50,7 +50,7 @@ panels[0].set(ylabel="probability after 'the'", yscale="log")
 # while transformers left out the word that crosses it; ``convention="released"`` does so still.
 # What is kept then falls short of what was asked for, unless the first word has that much alone.
 asked = np.linspace(0.05, 0.99, 40)
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+figure, axes = plt.subplots(figsize=(6, 3.4), layout="constrained")
 for convention, colour in (("paper", "C0"), ("released", "C3")):
     kept = np.array(
         [
@@ -59,14 +59,14 @@ for convention, colour in (("paper", "C0"), ("released", "C3")):
         ]
     )
     low, middle, high = np.percentile(kept, [10, 50, 90], axis=1)
-    left.fill_between(asked, low, high, color=colour, alpha=0.2, lw=0)
-    left.plot(asked, middle, color=colour, label=convention)
+    axes.fill_between(asked, low, high, color=colour, alpha=0.2, lw=0)
+    axes.plot(asked, middle, color=colour, label=convention)
     short = (kept < asked[:, None]).mean()
     print(f"{convention}: {short:.0%} of the sets fall short, of 0.5 by up to", end=" ")
     print(f"{max(0.5 - kept[np.argmin(abs(asked - 0.5))].min(), 0):.2f}")
-left.plot([0, 1], [0, 1], color="0.6", lw=0.8)
-left.set(xlabel="mass asked for", ylabel="mass kept", title="the word that crosses")
-left.legend()
+axes.plot([0, 1], [0, 1], color="0.6", lw=0.8)
+axes.set(xlabel="mass asked for", ylabel="mass kept", title="the word that crosses")
+axes.legend()
 
 # %%
 # **A sum in too few digits.** The first version counted the words whose cumulated mass lies below
@@ -84,8 +84,9 @@ exact = p.double().sum(dim=-1)
 print(
     f"the sum ends between {total.min():.2f} and {total.max():.2f}; in float64 at {exact.mean():.2f}"
 )
-right.plot(asked, beyond, color="C3", label="partial sums in bfloat16")
-right.axhline(0, color="C0", label="sums in float64, index kept in bounds")
-right.set(xlabel="mass asked for", ylabel="share of rows", title="index beyond the vocabulary")
-right.legend()
+figure, axes = plt.subplots(figsize=(6, 3.4), layout="constrained")
+axes.plot(asked, beyond, color="C3", label="partial sums in bfloat16")
+axes.axhline(0, color="C0", label="sums in float64, index kept in bounds")
+axes.set(xlabel="mass asked for", ylabel="share of rows", title="index beyond the vocabulary")
+axes.legend()
 plt.show()
