@@ -8,7 +8,6 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from docutils import nodes  # noqa: E402
 from generate import ROOMS, generate  # noqa: E402
 
 generate(HERE / "generated")
@@ -27,9 +26,11 @@ extensions = [
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 autosummary_generate = True
 autosummary_imported_members = False
+autodoc_typehints = "none"  # docstrings say more, and aliases are shown unfolded
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
 exclude_patterns = ["_build", "gallery/**/*.ipynb", "gallery/**/*.py", "gallery/**/*.json"]
+default_role = "py:obj"  # a name in single backticks is a link where it has a page
 templates_path = ["templates"]
 html_theme = "pydata_sphinx_theme"
 html_title = "infomax"
@@ -41,21 +42,9 @@ sphinx_gallery_conf = {
     "filename_pattern": "/plot_",
     "abort_on_example_error": True,
     "show_memory": False,
+    "capture_repr": (),
     "download_all_examples": False,
     "remove_config_comments": True,
 }
 suppress_warnings = ["config.cache"]  # functions in the gallery's settings cannot be pickled
 warnings.filterwarnings("ignore", message=".*FigureCanvasAgg is non-interactive.*")
-
-
-def setup(app):
-    """Send the references of docstrings inherited from scikit-learn to its user guide."""
-    app.connect("missing-reference", _user_guide)
-
-
-def _user_guide(*event):
-    _, _, node, text = event
-    if node["reftype"] != "ref" or node["reftarget"] != "r2_score":
-        return None
-    address = "https://scikit-learn.org/stable/modules/model_evaluation.html#r2-score"
-    return nodes.reference("", "", text, refuri=address)
