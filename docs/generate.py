@@ -82,10 +82,11 @@ def _differences() -> str:
         "",
     ]
     for room in ROOMS:
+        lines += [f".. currentmodule:: infomax.{room}", ""]
         for name, value in public_names(room):
             paragraph = difference(inspect.getdoc(value) or "")
             if paragraph:
-                heading = f"``infomax.{room}.{name}``"
+                heading = f"`{name}`"
                 lines += [heading, "-" * len(heading), "", paragraph, ""]
     return "\n".join(lines)
 
