@@ -48,10 +48,10 @@ def draw_tails(artifacts: Artifacts) -> Figure:
 
 
 def _draw_errors(panel: Any, arrays: Any) -> None:
-    errors = np.sort(arrays["errors"]) / arrays["variance"]
-    places = arrays["places"] / arrays["variance"]
+    shares, variance = np.linspace(0.0, 1.0, 101), arrays["variance"]
+    places = arrays["places"] / variance
     panel.plot(
-        errors, np.arange(1, len(errors) + 1) / len(errors), color=MUTED, label="errors drawn"
+        np.quantile(arrays["errors"], shares) / variance, shares, color=MUTED, label="errors drawn"
     )
     panel.plot(places, arrays["exact below"], ":", color=ORACLE, label="exact")
     panel.plot(places, arrays["fitted below"], "--", color=METHOD, label="fitted law")
