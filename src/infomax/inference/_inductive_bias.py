@@ -42,7 +42,8 @@ class InductiveBias:
         Of `confidence`, over the hypotheses drawn: bootstrap for a fitted law, Clopper–Pearson for
         counts; both ends are the value where the law is known.
     points_interval : tuple of two floats or None
-        Bootstrap over the test points, where errors came by point.
+        Bootstrap over the test points, where errors came by point. It leans to low values: on points
+        drawn twice hypotheses differ more than on the test set.
     target_error : float
         ε.
     method : str

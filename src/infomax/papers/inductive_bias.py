@@ -206,7 +206,8 @@ settings = {
         options=COMMON
         | {"sets": {"MNIST": (1000, 500), "Fashion": (1000, 500)} | SMALL}
         | {"shown": "Fashion", "n_models": 40, "n_epochs": 60}
-        | SHAPES,
+        | SHAPES
+        | {"shapes": "MNIST"},
     ),
     "full": Setting(
         n_seeds=10,
@@ -215,7 +216,8 @@ settings = {
         | {"sets": {"MNIST": (4000, 1000), "Fashion": (4000, 1000)} | SMALL}
         | {"shown": "Fashion", "n_models": 1000, "n_epochs": 30, "n_samples": 10_000}
         | SHAPES
-        | {"widths": (32, 64, 128, 256), "depths": (1, 2, 3), "n_counted": 1_000_000, "n_bootstrap": 200},
+        | {"shapes": "MNIST", "widths": (32, 64, 128, 256), "depths": (1, 2, 3)}
+        | {"n_counted": 1_000_000, "n_bootstrap": 200},
     ),
     "own": Setting(
         n_seeds=5,
