@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from infomax._arguments import check_count
 from infomax._arrays import RandomState, torch_generator
-from infomax.representation.generative._embedding_head import EmbeddingHead
+from infomax.representation.generative._embedding_head import EmbeddingHead, NoisyEmbedder
 from infomax.representation.generative._layers import blank, bounded
 
 _WEIGHT_STD = 0.02
@@ -92,7 +92,7 @@ class DCGANGenerator(nn.Module):
         return pictures
 
 
-class DCGANEmbedder(nn.Module):
+class DCGANEmbedder(NoisyEmbedder):
     r"""Discriminator that answers with an embedding, for pictures.
 
     Convolutions that halve the picture down to 4 to 7 pixels a side, with leaky ReLU, then a linear
@@ -158,37 +158,6 @@ class DCGANEmbedder(nn.Module):
             layers += [bounded(layer, generator), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers, nn.Flatten())
         self.head = EmbeddingHead(widths[-1] * start**2, n_dims, generator)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return embeddings with fresh noise, for losses.
-
-        Parameters
-        ----------
-        x : tensor of shape (n, n_channels, image_size, image_size)
-            Pictures in [-1, 1].
-
-        Returns
-        -------
-        tensor of shape (n, n_dims)
-            Embeddings.
-        """
-        embedded: Tensor = self.head(self.layers(x))
-        return embedded
-
-    def embed(self, x: Tensor) -> Tensor:
-        """Return embeddings without noise, for use.
-
-        Parameters
-        ----------
-        x : tensor of shape (n, n_channels, image_size, image_size)
-            Pictures in [-1, 1].
-
-        Returns
-        -------
-        tensor of shape (n, n_dims)
-            Embeddings.
-        """
-        return self.head.mean(self.layers(x))
 
 
 def _halved(image_size: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The noisy embedding that ends a discriminator."""
+"""What discriminators that answer with an embedding have in common."""
 
 import torch
 from torch import Tensor, nn
@@ -27,3 +27,41 @@ class EmbeddingHead(nn.Module):
         """Return the embedding without noise."""
         mean: Tensor = self.layer(h).chunk(2, dim=1)[0]
         return mean
+
+
+class NoisyEmbedder(nn.Module):
+    """Layers and an `EmbeddingHead`, with noise for losses and without for use."""
+
+    layers: nn.Sequential
+    head: EmbeddingHead
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return embeddings with fresh noise, for losses.
+
+        Parameters
+        ----------
+        x : tensor of shape (n, ...)
+            Points, or pictures in [-1, 1].
+
+        Returns
+        -------
+        tensor of shape (n, n_dims)
+            Embeddings.
+        """
+        embedded: Tensor = self.head(self.layers(x))
+        return embedded
+
+    def embed(self, x: Tensor) -> Tensor:
+        """Return embeddings without noise, for use.
+
+        Parameters
+        ----------
+        x : tensor of shape (n, ...)
+            Points, or pictures in [-1, 1].
+
+        Returns
+        -------
+        tensor of shape (n, n_dims)
+            Embeddings.
+        """
+        return self.head.mean(self.layers(x))

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from infomax._arguments import check_count
 from infomax._arrays import RandomState, torch_generator
 from infomax.networks import MLP
-from infomax.representation.generative._embedding_head import EmbeddingHead
+from infomax.representation.generative._embedding_head import EmbeddingHead, NoisyEmbedder
 from infomax.representation.generative._layers import blank, bounded
 
 
@@ -70,7 +70,7 @@ class PointGenerator(nn.Module):
         return points
 
 
-class PointEmbedder(nn.Module):
+class PointEmbedder(NoisyEmbedder):
     r"""Discriminator that answers with an embedding, for points.
 
     Fully connected layers with leaky ReLU, then a linear map without bias to a mean m and a
@@ -127,34 +127,3 @@ class PointEmbedder(nn.Module):
             layers += [bounded(layer, generator), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers)
         self.head = EmbeddingHead(widths[-1], n_dims, generator)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return embeddings with fresh noise, for losses.
-
-        Parameters
-        ----------
-        x : tensor of shape (n, n_features)
-            Points.
-
-        Returns
-        -------
-        tensor of shape (n, n_dims)
-            Embeddings.
-        """
-        embedded: Tensor = self.head(self.layers(x))
-        return embedded
-
-    def embed(self, x: Tensor) -> Tensor:
-        """Return embeddings without noise, for use.
-
-        Parameters
-        ----------
-        x : tensor of shape (n, n_features)
-            Points.
-
-        Returns
-        -------
-        tensor of shape (n, n_dims)
-            Embeddings.
-        """
-        return self.head.mean(self.layers(x))
