@@ -59,8 +59,6 @@ from .generation._mode_coverage import mode_coverage as mode_coverage
 from .generation._mode_coverage import mode_coverage_result as mode_coverage_result
 from .generation._support_overlap import SupportOverlap as SupportOverlap
 from .generation._support_overlap import support_overlap as support_overlap
-from .generation._support_overlap import support_precision as support_precision
-from .generation._support_overlap import support_recall as support_recall
 from .kernels._bandwidth import median_bandwidth as median_bandwidth
 from .kernels._bandwidth_rules import scott_bandwidth as scott_bandwidth
 from .kernels._bandwidth_rules import silverman_bandwidth as silverman_bandwidth
@@ -258,8 +256,6 @@ __all__ = [
     "stochastic_encoder_information",
     "stochastic_encoder_information_result",
     "support_overlap",
-    "support_precision",
-    "support_recall",
     "total_correlation",
     "total_variation",
     "transfer_entropy",

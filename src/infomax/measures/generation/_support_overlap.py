@@ -41,11 +41,12 @@ class SupportOverlap:
 
 
 def support_overlap(real: Any, generated: Any, *, n_neighbors: int = 3) -> SupportOverlap:
-    """Precision, recall, density and coverage of a generated set.
+    """Precision, recall, density and coverage of what a generative model makes.
 
     The support of a set is taken as the union of balls about its items, each as wide as the
     distance to the item's k-th nearest neighbour in its own set. Precision asks how many generated
-    items lie in the support of the real ones, recall how many real ones in that of the generated.
+    items lie in the support of the real ones, recall how many real ones in that of the generated:
+    the improved precision and recall of Kynkäänniemi et al.
 
     `frechet_distance` is one number in which samples that are off and data that are missed are
     mixed; this tells them apart. `mode_coverage` counts modes where they are known.
@@ -113,74 +114,6 @@ def support_overlap(real: Any, generated: Any, *, n_neighbors: int = 3) -> Suppo
         density=n_balls / (n_neighbors * len(b)),
         coverage=float(reached.mean()),
     )
-
-
-def support_precision(real: Any, generated: Any, *, n_neighbors: int = 3) -> float:
-    """Share of generated items that lie among real ones.
-
-    See `support_overlap`, which gives recall, density and coverage from the same distances.
-
-    Parameters
-    ----------
-    real, generated : array-like or tensor of shape (n,) or (n, n_dims)
-        Feature vectors, more than `n_neighbors` in each set.
-    n_neighbors : int
-        The ball of a real item reaches to so many neighbours.
-
-    Returns
-    -------
-    float
-        In [0, 1].
-
-    Raises
-    ------
-    ValueError
-        As `support_overlap`.
-
-    References
-    ----------
-    Kynkäänniemi et al. (2019), Equation 2.
-
-    Examples
-    --------
-    >>> support_precision([0, 1, 2, 3, 4], [1.5, 2.5, 3.5, 90], n_neighbors=1)
-    0.75
-    """
-    return support_overlap(real, generated, n_neighbors=n_neighbors).precision
-
-
-def support_recall(real: Any, generated: Any, *, n_neighbors: int = 3) -> float:
-    """Share of real items that lie among generated ones.
-
-    See `support_overlap`, which gives precision, density and coverage from the same distances.
-
-    Parameters
-    ----------
-    real, generated : array-like or tensor of shape (n,) or (n, n_dims)
-        Feature vectors, more than `n_neighbors` in each set.
-    n_neighbors : int
-        The ball of a generated item reaches to so many neighbours.
-
-    Returns
-    -------
-    float
-        In [0, 1].
-
-    Raises
-    ------
-    ValueError
-        As `support_overlap`.
-
-    References
-    ----------
-    Kynkäänniemi et al. (2019), Equation 2.
-
-    Examples
-    --------
-    >>> support_recall([0, 1, 2, 3, 90], [1.5, 2.5, 3.5], n_neighbors=1)
-    0.6
-    """
-    return support_overlap(real, generated, n_neighbors=n_neighbors).recall
 
 
 def _squared_radii(points: Floats, n_neighbors: int) -> Floats:
