@@ -12,11 +12,12 @@ from torch.nn.utils import parametrize
 from infomax.lab.contract import Artifact, Row, Spend
 from infomax.lab.frames import expand, rows_frame
 from infomax.papers import mee
-from infomax.papers._mee_arms import METHODS, RIVALS, choice, loss, networks
+from infomax.papers._mee_arms import METHODS, PIXELS, RIVALS, choice, loss, networks
 from infomax.papers._mee_figures import _mosaic
-from infomax.papers._mee_rivals import Hinge, NonSaturating, WassersteinPenalty
+from infomax.papers._mee_rivals import Critic, Hinge, NonSaturating, WassersteinPenalty
 from infomax.papers._mee_runs import REAL
 from infomax.papers._mee_worlds import coverage, grid, ring, scores
+from infomax.representation import PointEmbedder
 
 SETTING = mee.settings["smoke"]
 
@@ -84,15 +85,18 @@ def test_judge_sees_no_picture_by_which_it_judges(worlds):
 
 def test_arms_begin_alike_and_are_equal_in_size():
     shape, rng = (1, 8, 8), np.random.default_rng
-    made = {arm: networks(arm, shape, SETTING, rng(0)) for arm in (*METHODS, *RIVALS)}
+    made = {arm: networks(arm, shape, SETTING, rng(0)) for arm in (*METHODS, PIXELS, *RIVALS)}
     first = made["MaEM-GAN"][0].state_dict()
     for generator, _ in made.values():
         for key, value in generator.state_dict().items():
             assert torch.equal(value, first[key])
-    bodies = {
-        sum(p.numel() for p in critic.parameters() if p.ndim == 4) for _, critic in made.values()
+    sizes = {
+        arm: [p.numel() for p in critic.parameters() if p.ndim == 4]
+        for arm, (_, critic) in made.items()
     }
-    assert len(bodies) == 1
+    packed = sizes.pop("PacGAN")
+    assert all(found == sizes["DCGAN"] for found in sizes.values())
+    assert packed == [2 * sizes["DCGAN"][0], *sizes["DCGAN"][1:]], "twice the channels come in"
     steep = made["DCGAN"][1]
     assert not any(parametrize.is_parametrized(m) for m in steep.modules())
     bounded = made["hinge, spectral norm"][1]
@@ -109,17 +113,39 @@ def test_parts_are_left_out_by_arm():
         "without DIsoMap": {"matching", "local", "entropy"},
         "MaF-GAN": {"matching"},
         "entropy of generated alone": {"matching", "local", "isometry"},
+        PIXELS: {"matching", "local", "isometry"},
     }
     for arm, names in wanted.items():
-        objective = loss(arm, 0.1, np.random.default_rng(0))
+        objective = loss(arm, 0.1, (16,), np.random.default_rng(0))
         assert set(objective.discriminator_terms(lambda x: x, *items)) == names
 
 
 def test_full_size_takes_what_was_published():
     full, laptop = mee.settings["full"], mee.settings["laptop"]
-    assert choice("MaEM-GAN", "pictures", full).weight == 5e-4
-    assert choice("MaEM-GAN", "pictures", full).learning_rate == 1e-4
-    assert choice("without DLLE", "points", laptop) == choice("MaEM-GAN", "points", laptop)
+    assert choice("MaEM-GAN", "Fashion-MNIST", full).weight == 5e-4
+    assert choice("MaEM-GAN", "Fashion-MNIST", full).learning_rate == 1e-4
+    assert choice("without DLLE", "grid", laptop) == choice("MaEM-GAN", "grid", laptop)
+
+
+def test_naive_twin_a_packed_critic_sees_pairs_side_by_side():
+    embedder = PointEmbedder(4, n_hidden=(3,), n_dims=1, random_state=0).eval()
+    x = torch.randn(6, 2, generator=torch.Generator().manual_seed(0))
+    pairs = torch.stack([torch.cat([x[i], x[i + 1]]) for i in (0, 2, 4)])
+    wanted = embedder.embed(pairs)[:, 0]
+    torch.testing.assert_close(Critic(embedder, bounded=True, packing=2)(x), wanted)
+
+
+def test_naive_twin_entropy_of_pixels_is_that_of_the_items_themselves():
+    items = torch.randn(6, 1, 4, 4, generator=torch.Generator().manual_seed(0))
+    objective = loss(PIXELS, 0.5, (1, 4, 4), np.random.default_rng(0))
+    rows = objective.pixel_entropy.bank.features(use_unfilled=True).tolist()
+    nearest = [
+        min(sum((a - b) ** 2 for a, b in zip(x, row, strict=True)) / 16 for row in rows)
+        for x in items.flatten(1).tolist()
+    ]
+    found = objective.generator(lambda x: x.flatten(1), items).item()
+    wanted = -items.mean().item() - 0.5 * math.log(sum(nearest) / 6)
+    assert found == pytest.approx(wanted, abs=1e-5)
 
 
 def test_closed_forms_of_the_rivals():
@@ -159,7 +185,7 @@ def test_an_arm_that_diverges_is_kept_as_nan(worlds, monkeypatch):
         raise FloatingPointError("the loss became nan")
 
     monkeypatch.setattr(_mee_runs, "train_adversarial", diverge)
-    found = list(_mee_runs.learn_and_judge(SETTING, 0, "ring", worlds["ring"]))
+    found = list(_mee_runs.learn_and_judge(SETTING, 0, "grid", worlds["grid"]))
     values = {r.value for r in found if isinstance(r, Row) and r.arm == "DCGAN"}
     assert values
     assert all(math.isnan(value) for value in values)
@@ -174,7 +200,29 @@ def test_own_pictures_are_for_their_setting(scale, data):
 def test_figures_are_drawn(smoke, rows):
     arrays = {r.name: r.arrays for r in smoke if isinstance(r, Artifact)}
     drawn = mee.figures(rows, {0: arrays})
-    assert set(drawn) == {"scores", "learning", "ring", "digits", "bank"}
+    assert set(drawn) == {"scores", "learning", *SETTING["cases"], "embeddings", "bank"}
+
+
+def test_points_that_coincide_have_a_finite_entropy():
+    found = ring().further(torch.zeros(50, 2))
+    assert found["high quality"] == 0
+    assert math.isfinite(found["entropy"])
+    spread = ring().further(ring().draw(2000, np.random.default_rng(0)))["entropy"]
+    wanted = math.log(8) + math.log(2 * math.pi * math.e * 0.01)
+    assert spread == pytest.approx(wanted, abs=0.15)
+
+
+def test_stacked_digits_are_read_channel_by_channel(worlds):
+    world = worlds["stacked-digits"]
+    items = world.draw(300, np.random.default_rng(0), split="test")
+    modes = world.modes(items)
+    assert items.shape == (300, 3, 8, 8)
+    assert (modes >= 0).all()
+    assert (modes < 1000).all()
+    swapped = world.modes(items.flip(1))
+    assert (swapped == 100 * (modes % 10) + 10 * (modes // 10 % 10) + modes // 100).all()
+    assert world.features(items).shape[0] == 300
+    assert 1 <= world.further(items)["classifier score"] <= 300
 
 
 def test_pictures_are_laid_out_in_lines():

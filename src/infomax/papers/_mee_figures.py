@@ -1,6 +1,6 @@
 """The figures of the paper on manifold entropy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,17 +18,24 @@ from infomax.lab.figure_style import (
     ROLE_MARKERS,
     house_style,
 )
-from infomax.papers._mee_runs import CURVE
+from infomax.papers._mee_arms import METHODS, PIXELS
+from infomax.papers._mee_runs import CURVE, EMBEDDED, EMBEDDINGS, REAL
 
 _SCORES = ("coverage", "Fréchet distance", "precision", "recall")
+# One colour an arm in all figures: real data, the method, the method changed, its rivals.
 _LINES = {
+    REAL: (ORACLE, ":"),
     "MaEM-GAN": (METHOD, "-"),
     "without entropy": (MUTED, "--"),
+    "released bank": (MUTED, ":"),
+    PIXELS: (MUTED, "-."),
     "MaF-GAN": (BASELINE, "--"),
-    "DCGAN": (ORACLE, ":"),
-    "released bank": (BASELINE, ":"),
+    "DCGAN": (BASELINE, ":"),
+    "PacGAN": (BASELINE, "-."),
 }
+_CHANGED = {*METHODS, PIXELS} - {"MaEM-GAN", "MaF-GAN"}
 _COLUMNS = 8
+_SIDE = 2.2  # inches of a panel
 
 
 def draw_scores(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
@@ -45,7 +52,8 @@ def draw_scores(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
             for panel, metric in zip(line, _SCORES, strict=True):
                 here = rows[(rows["case"] == case) & (rows["metric"] == metric)]
                 _points(panel, here, names, arms)
-                panel.set_yticks(range(len(names)), names if metric == "coverage" else [])
+                panel.set_yticks(*[[], []] if metric != "coverage" else [range(len(names)), names])
+                panel.grid(visible=False, axis="y")
                 panel.set_ylim(len(names) - 0.4, -0.6)
                 if metric == "Fréchet distance":
                     panel.set_xscale("log")
@@ -55,24 +63,39 @@ def draw_scores(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
 
 
 def _points(panel: Any, rows: pd.DataFrame, names: Sequence[str], arms: Mapping[str, str]) -> None:
-    """Draw a small point a seed, a large one for their mean."""
-    for role in dict.fromkeys(arms[name] for name in names):
-        here = rows[[arms[name] == role for name in rows["arm"]]]
-        style = {"color": ROLE_COLOURS[role], "marker": ROLE_MARKERS[role], "ls": ""}
-        for found, size, alpha in (
-            (here, 3, 0.3),
-            (here.groupby("arm", as_index=False)["value"].mean(), 6, 1),
-        ):
-            panel.plot(found["value"], found["arm"].map(names.index), ms=size, alpha=alpha, **style)
+    """Draw a line an arm, on it a small point a seed and a large one for their mean.
+
+    What looks alike is drawn in one, for a file of half the size.
+    """
+    ends = np.tile([0, 1, np.nan], len(names)), np.repeat(range(len(names)), 3)
+    across = panel.get_yaxis_transform()
+    panel.plot(*ends, transform=across, color=MUTED, alpha=0.25, lw=0.6, zorder=1)
+    styles = {name: _points_of(name, arms) for name in names}
+    for style in {str(style): style for style in styles.values()}.values():
+        here = rows[[styles[name] == style for name in rows["arm"]]]
+        means = here.groupby("arm", as_index=False)["value"].mean()
+        small, large = {"ms": 3, "alpha": 0.3, "rasterized": True, "zorder": 1.5}, {"ms": 6}
+        for found, size in ((here, small), (means, large)):
+            panel.plot(found["value"], found["arm"].map(names.index), **style | size)
 
 
-def draw_curves(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
-    """Share of modes reached against generator steps: a panel a case, mean and range of seeds."""
+def _points_of(arm: str, arms: Mapping[str, str]) -> dict[str, Any]:
+    role = arms[arm]
+    colour = MUTED if arm in _CHANGED else ROLE_COLOURS[role]
+    return {"color": colour, "marker": ROLE_MARKERS[role], "ls": ""}
+
+
+def draw_curves(rows: pd.DataFrame) -> Figure:
+    """Share of modes reached against generator steps: a panel a case, mean and range of seeds.
+
+    Of the few items that are looked at on the way even real ones reach less than all, where there
+    are many modes; theirs is the line across.
+    """
     found = rows[rows["metric"] == CURVE]
     cases = list(dict.fromkeys(found["case"]))
     with house_style():
-        figure = Figure(figsize=(3.0 * len(cases) + 0.6, 2.9))
-        panels = figure.subplots(1, len(cases), squeeze=False, sharey=True)[0]
+        figure = Figure(figsize=(2.4 * len(cases) + 0.6, 2.9))
+        panels = figure.subplots(1, len(cases), squeeze=False)[0]
         for panel, case in zip(panels, cases, strict=True):
             for arm, (colour, line) in _LINES.items():
                 here = found[(found["case"] == case) & (found["arm"] == arm)]
@@ -84,49 +107,95 @@ def draw_curves(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
                 panel.fill_between(
                     steps, by_step["min"], by_step["max"], color=colour, alpha=0.1, linewidth=0
                 )
-            panel.set(title=case, xlabel="generator steps", ylim=(0, 1.02))
+            panel.set(title=case, xlabel="generator steps", ylim=(0, None))
+            panel.locator_params(nbins=4)
         panels[0].set_ylabel("modes reached")
-        panels[-1].legend(fontsize=7)
+        _legend_below(figure, panels)
     return figure
 
 
-def draw_items(artifacts: Artifacts) -> dict[str, Figure]:
-    """Show what each arm generates, for the first seed."""
+def draw_items(artifacts: Artifacts, arms: Mapping[str, str]) -> dict[str, Figure]:
+    """Show real items, then what each arm generates, for the first seed."""
     drawn = {}
     for case, arrays in artifacts[min(artifacts)].items():
-        draw = _draw_points if next(iter(arrays.values())).ndim == 2 else _draw_pictures
-        drawn[case] = draw({name.replace("_", " "): value for name, value in arrays.items()})
+        if case.startswith(EMBEDDINGS):
+            continue
+        names = [REAL, *(name for name in arms if name in arrays and name != REAL)]
+        shown = {name: arrays[name] for name in names}
+        pictures = arrays[REAL].ndim == 4
+        drawn[case] = _draw_pictures(shown) if pictures else _draw_points(shown, arms)
     return drawn
 
 
-def _panels(n: int, side: float) -> tuple[Figure, Any]:
-    n_columns = min(n, 4)
-    n_lines = -(-n // n_columns)
-    figure = Figure(figsize=(side * n_columns, (side + 0.2) * n_lines), dpi=60)
+def _panels(names: Iterable[str], height: float) -> tuple[Figure, Any]:
+    """Return panels in lines of five or fewer, with the names and no axes."""
+    names = list(names)
+    n_lines = -(-len(names) // 5)
+    n_columns = -(-len(names) // n_lines)
+    figure = Figure(figsize=(_SIDE * n_columns, (height + 0.25) * n_lines))
     panels = figure.subplots(n_lines, n_columns, squeeze=False).ravel()
     for panel in panels:
         panel.set_axis_off()
+    for panel, name in zip(panels, names, strict=False):
+        panel.set_title(name)
     return figure, panels
 
 
-def _draw_points(arrays: Mapping[str, NDArray[Any]]) -> Figure:
+def _draw_points(arrays: Mapping[str, NDArray[Any]], arms: Mapping[str, str]) -> Figure:
+    reach = 1.3 * float(np.abs(arrays[REAL]).max())
     with house_style():
-        figure, panels = _panels(len(arrays), 2.1)
-        reach = 1.3 * max(float(np.abs(value).max()) for value in list(arrays.values())[:1])
+        figure, panels = _panels(arrays, _SIDE)
         for panel, (name, points) in zip(panels, arrays.items(), strict=False):
-            colour = METHOD if name == "MaEM-GAN" else MUTED
-            panel.scatter(*points.T, s=3, alpha=0.6, color=colour, rasterized=True)
-            panel.set(title=name, xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+            _scatter(panel, points, _points_of(name, arms))
+            panel.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     return figure
 
 
 def _draw_pictures(arrays: Mapping[str, NDArray[Any]]) -> Figure:
     with house_style():
-        figure, panels = _panels(len(arrays), 2.3)
-        for panel, (name, pictures) in zip(panels, arrays.items(), strict=False):
-            panel.imshow(_mosaic(pictures), cmap="gray", vmin=-1, vmax=1, interpolation="none")
-            panel.set_title(name)
+        laid = {name: _mosaic(pictures) for name, pictures in arrays.items()}
+        height, width = laid[REAL].shape[:2]
+        figure, panels = _panels(arrays, _SIDE * height / width)
+        for panel, picture in zip(panels, laid.values(), strict=False):
+            panel.imshow(picture, cmap="gray", vmin=-1, vmax=1, interpolation="none")
     return figure
+
+
+def draw_embeddings(artifacts: Artifacts, arms: Mapping[str, str]) -> Figure:
+    """Show embeddings of real items and of generated ones on them, in the plane of most variance."""
+    found = {
+        case.removeprefix(f"{EMBEDDINGS} "): arrays
+        for case, arrays in artifacts[min(artifacts)].items()
+        if case.startswith(EMBEDDINGS)
+    }
+    with house_style():
+        side = 0.8 * _SIDE
+        figure = Figure(figsize=(side * len(found) + 0.3, side * len(EMBEDDED) + 0.5))
+        panels = figure.subplots(len(EMBEDDED), len(found), squeeze=False)
+        for column, (case, arrays) in zip(panels.T, found.items(), strict=True):
+            for panel, arm in zip(column, EMBEDDED, strict=True):
+                if arm in arrays:
+                    for shown, points in zip((REAL, arm), arrays[arm], strict=True):
+                        _scatter(panel, points, _points_of(shown, arms) | {"label": shown})
+                panel.set(xticks=[], yticks=[])
+            column[0].set_title(case)
+        for panel, arm in zip(panels[:, 0], EMBEDDED, strict=True):
+            panel.set_ylabel(arm)
+        _legend_below(figure, panels.ravel())
+    return figure
+
+
+def _scatter(panel: Any, points: NDArray[Any], style: dict[str, Any]) -> None:
+    panel.plot(*points.T, ms=2, mew=0, rasterized=True, **style)
+
+
+def _legend_below(figure: Figure, panels: Iterable[Any]) -> None:
+    """Name below a figure, once, what its panels show."""
+    found: dict[str, Any] = {}
+    for panel in panels:
+        handles, names = panel.get_legend_handles_labels()
+        found |= dict(zip(names, handles, strict=True))
+    figure.legend(found.values(), found, loc="outside lower center", ncols=len(found), fontsize=8)
 
 
 def _mosaic(pictures: NDArray[Any]) -> NDArray[Any]:
@@ -149,11 +218,13 @@ def draw_bank(rows: pd.DataFrame, names: tuple[str, ...]) -> Figure:
         panels = figure.subplots(1, 2)
         for panel, (metric, over, label, scale) in zip(panels, panels_of, strict=True):
             found = rows[rows["metric"] == metric]
-            for name, (colour, line) in zip(names, ((METHOD, "-"), (BASELINE, "--")), strict=True):
+            for name in names:
+                colour, line = _LINES[name]
                 by_place = found[found["arm"] == name].groupby(over)["value"].mean()
                 told = "queue" if name == names[0] else name
                 panel.plot(by_place.index, by_place, color=colour, linestyle=line, label=told)
             panel.set(xlabel=label, title=metric, yscale=scale)
+            panel.minorticks_off()
         panels[1].set_xscale("log", base=2)
         panels[0].legend()
     return figure
