@@ -21,7 +21,7 @@ from infomax.lab.figure_style import (
 from infomax.papers._mee_arms import METHODS, PIXELS
 from infomax.papers._mee_runs import CURVE, EMBEDDED, EMBEDDINGS, REAL
 
-_SCORES = ("coverage", "Fréchet distance", "precision", "recall")
+_SCORES = ("coverage", "Fréchet distance", "precision")
 # One colour an arm in all figures: real data, the method, the method changed, its rivals.
 _LINES = {
     REAL: (ORACLE, ":"),
@@ -35,48 +35,53 @@ _LINES = {
 }
 _CHANGED = {*METHODS, PIXELS} - {"MaEM-GAN", "MaF-GAN"}
 _COLUMNS = 8
-_SIDE = 2.2  # inches of a panel
+_SIDE = 1.5  # inches of a panel of points
+_WIDTH = 2.2  # and of one of pictures
+_COARSE = 72  # dots an inch of what is drawn as pixels, and
+_LEVELS = 3  # steps of brightness from grey to white or black, both for light files
 
 
 def draw_scores(rows: pd.DataFrame, arms: Mapping[str, str]) -> Figure:
-    """Four scores of every arm: a row a case, a point a seed."""
+    """Draw the scores that the claims read, of every arm: a line of panels a case."""
     cases = list(dict.fromkeys(rows.loc[rows["metric"] == "coverage", "case"]))
     in_case = {case: list(dict.fromkeys(rows.loc[rows["case"] == case, "arm"])) for case in cases}
     with house_style():
         figure = Figure(
-            figsize=(9.2, 0.9 + 0.21 * sum(len(names) + 3 for names in in_case.values()))
+            figsize=(7.6, 0.9 + 0.21 * sum(len(names) + 3 for names in in_case.values()))
         )
         heights = [len(names) + 1 for names in in_case.values()]
-        panels = figure.subplots(len(cases), 4, squeeze=False, height_ratios=heights)
+        panels = figure.subplots(len(cases), len(_SCORES), squeeze=False, height_ratios=heights)
         for line, (case, names) in zip(panels, in_case.items(), strict=True):
             for panel, metric in zip(line, _SCORES, strict=True):
                 here = rows[(rows["case"] == case) & (rows["metric"] == metric)]
                 _points(panel, here, names, arms)
                 panel.set_yticks(*[[], []] if metric != "coverage" else [range(len(names)), names])
-                panel.grid(visible=False, axis="y")
+                panel.grid(visible=False)
                 panel.set_ylim(len(names) - 0.4, -0.6)
+                panel.tick_params(axis="y", length=0)
                 if metric == "Fréchet distance":
                     panel.set_xscale("log")
+                    panel.locator_params(axis="x", numticks=4)
+                    panel.xaxis.set_major_formatter("{x:g}")
                     panel.minorticks_off()
+                else:
+                    panel.locator_params(axis="x", nbins=2)
                 panel.set_title(f"{case}: {metric}" if metric == "coverage" else metric)
     return figure
 
 
 def _points(panel: Any, rows: pd.DataFrame, names: Sequence[str], arms: Mapping[str, str]) -> None:
-    """Draw a line an arm, on it a small point a seed and a large one for their mean.
-
-    What looks alike is drawn in one, for a file of half the size.
-    """
-    ends = np.tile([0, 1, np.nan], len(names)), np.repeat(range(len(names)), 3)
-    across = panel.get_yaxis_transform()
-    panel.plot(*ends, transform=across, color=MUTED, alpha=0.25, lw=0.6, zorder=1)
+    """Draw the mean of seeds and their range; what looks alike in one, for a light file."""
+    across = np.tile([0, 1, np.nan], len(names)), np.repeat(range(len(names)), 3)
+    panel.plot(*across, transform=panel.get_yaxis_transform(), color=MUTED, alpha=0.25, lw=0.6)
     styles = {name: _points_of(name, arms) for name in names}
     for style in {str(style): style for style in styles.values()}.values():
         here = rows[[styles[name] == style for name in rows["arm"]]]
-        means = here.groupby("arm", as_index=False)["value"].mean()
-        small, large = {"ms": 3, "alpha": 0.3, "rasterized": True, "zorder": 1.5}, {"ms": 6}
-        for found, size in ((here, small), (means, large)):
-            panel.plot(found["value"], found["arm"].map(names.index), **style | size)
+        of_arm = here.groupby("arm")["value"].agg(["mean", "min", "max"])
+        places = of_arm.index.map(names.index)
+        ends = np.ravel([[low, high, np.nan] for low, high in of_arm[["min", "max"]].to_numpy()])
+        panel.plot(ends, np.repeat(places, 3), color=style["color"], lw=1.2)
+        panel.plot(of_arm["mean"], places, ms=5, **style)
 
 
 def _points_of(arm: str, arms: Mapping[str, str]) -> dict[str, Any]:
@@ -86,7 +91,7 @@ def _points_of(arm: str, arms: Mapping[str, str]) -> dict[str, Any]:
 
 
 def draw_curves(rows: pd.DataFrame) -> Figure:
-    """Share of modes reached against generator steps: a panel a case, mean and range of seeds.
+    """Share of modes reached against generator steps: a panel a case, the mean of seeds.
 
     Of the few items that are looked at on the way even real ones reach less than all, where there
     are many modes; theirs is the line across.
@@ -101,14 +106,11 @@ def draw_curves(rows: pd.DataFrame) -> Figure:
                 here = found[(found["case"] == case) & (found["arm"] == arm)]
                 if not len(here):
                     continue
-                by_step = here.groupby("step")["value"].agg(["mean", "min", "max"])
-                steps = by_step.index.to_numpy(dtype=float)
-                panel.plot(steps, by_step["mean"], color=colour, linestyle=line, label=arm)
-                panel.fill_between(
-                    steps, by_step["min"], by_step["max"], color=colour, alpha=0.1, linewidth=0
-                )
+                by_step = here.groupby("step")["value"].mean()
+                panel.plot(by_step.index, by_step, color=colour, linestyle=line, label=arm)
             panel.set(title=case, xlabel="generator steps", ylim=(0, None))
-            panel.locator_params(nbins=4)
+            panel.locator_params(nbins=3)
+            panel.grid(visible=False)
         panels[0].set_ylabel("modes reached")
         _legend_below(figure, panels)
     return figure
@@ -127,12 +129,12 @@ def draw_items(artifacts: Artifacts, arms: Mapping[str, str]) -> dict[str, Figur
     return drawn
 
 
-def _panels(names: Iterable[str], height: float) -> tuple[Figure, Any]:
-    """Return panels in lines of five or fewer, with the names and no axes."""
+def _panels(names: Iterable[str], width: float, height: float, most: int) -> tuple[Figure, Any]:
+    """Return panels in lines of so many at most, with the names and no axes."""
     names = list(names)
-    n_lines = -(-len(names) // 5)
+    n_lines = -(-len(names) // most)
     n_columns = -(-len(names) // n_lines)
-    figure = Figure(figsize=(_SIDE * n_columns, (height + 0.25) * n_lines))
+    figure = Figure(figsize=(width * n_columns, (height + 0.25) * n_lines), dpi=_COARSE)
     panels = figure.subplots(n_lines, n_columns, squeeze=False).ravel()
     for panel in panels:
         panel.set_axis_off()
@@ -144,7 +146,7 @@ def _panels(names: Iterable[str], height: float) -> tuple[Figure, Any]:
 def _draw_points(arrays: Mapping[str, NDArray[Any]], arms: Mapping[str, str]) -> Figure:
     reach = 1.3 * float(np.abs(arrays[REAL]).max())
     with house_style():
-        figure, panels = _panels(arrays, _SIDE)
+        figure, panels = _panels(arrays, _SIDE, _SIDE, most=6)
         for panel, (name, points) in zip(panels, arrays.items(), strict=False):
             _scatter(panel, points, _points_of(name, arms))
             panel.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
@@ -153,9 +155,12 @@ def _draw_points(arrays: Mapping[str, NDArray[Any]], arms: Mapping[str, str]) ->
 
 def _draw_pictures(arrays: Mapping[str, NDArray[Any]]) -> Figure:
     with house_style():
-        laid = {name: _mosaic(pictures) for name, pictures in arrays.items()}
+        laid = {
+            name: _mosaic(np.round(pictures * _LEVELS) / _LEVELS)
+            for name, pictures in arrays.items()
+        }
         height, width = laid[REAL].shape[:2]
-        figure, panels = _panels(arrays, _SIDE * height / width)
+        figure, panels = _panels(arrays, _WIDTH, _WIDTH * height / width, most=4)
         for panel, picture in zip(panels, laid.values(), strict=False):
             panel.imshow(picture, cmap="gray", vmin=-1, vmax=1, interpolation="none")
     return figure
@@ -169,8 +174,9 @@ def draw_embeddings(artifacts: Artifacts, arms: Mapping[str, str]) -> Figure:
         if case.startswith(EMBEDDINGS)
     }
     with house_style():
-        side = 0.8 * _SIDE
-        figure = Figure(figsize=(side * len(found) + 0.3, side * len(EMBEDDED) + 0.5))
+        figure = Figure(
+            figsize=(_SIDE * len(found) + 0.3, _SIDE * len(EMBEDDED) + 0.5), dpi=_COARSE
+        )
         panels = figure.subplots(len(EMBEDDED), len(found), squeeze=False)
         for column, (case, arrays) in zip(panels.T, found.items(), strict=True):
             for panel, arm in zip(column, EMBEDDED, strict=True):
@@ -225,6 +231,9 @@ def draw_bank(rows: pd.DataFrame, names: tuple[str, ...]) -> Figure:
                 panel.plot(by_place.index, by_place, color=colour, linestyle=line, label=told)
             panel.set(xlabel=label, title=metric, yscale=scale)
             panel.minorticks_off()
+            panel.grid(visible=False)
         panels[1].set_xscale("log", base=2)
+        for axis in (panels[0].yaxis, panels[1].xaxis):
+            axis.set_major_formatter("{x:g}")
         panels[0].legend()
     return figure

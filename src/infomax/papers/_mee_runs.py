@@ -18,7 +18,7 @@ from infomax.representation import train_adversarial
 
 REAL = "real data"
 CURVE = "coverage while learning"
-EMBEDDED = ("MaEM-GAN", "without entropy", "MaF-GAN")
+EMBEDDED = ("MaEM-GAN", "without entropy")
 EMBEDDINGS = "embeddings of"
 _UNITS = {
     "modes": "modes",
@@ -28,7 +28,7 @@ _UNITS = {
 }
 _N_WATCHED = 500
 _N_SHOWN = 16
-_N_EMBEDDED = 100
+_N_EMBEDDED = 60
 
 
 def learn_and_judge(setting: Setting, seed: int, case: str, world: World) -> Iterator[Record]:
@@ -42,7 +42,7 @@ def learn_and_judge(setting: Setting, seed: int, case: str, world: World) -> Ite
     reached = coverage(world, others[:_N_WATCHED])
     for step in (0, plan["steps"]):  # as high as a curve can be expected to come
         yield Row(REAL, CURVE, reached.n_covered / reached.n_modes, "1", case=case, step=step)
-    n_shown = _N_SHOWN if x.ndim == 4 else 360
+    n_shown = _N_SHOWN if x.ndim == 4 else 150
     shown, embedded = {REAL: others[:n_shown].numpy()}, {}
     for arm in plan["arms"]:
         curve: dict[int, float] = {}
