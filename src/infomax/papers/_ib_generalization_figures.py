@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from infomax.lab.contract import Artifacts
 from infomax.lab.figure_style import BASELINE, METHOD, MUTED, ORACLE, ROLE_COLOURS, house_style
@@ -68,7 +69,10 @@ def _correlations(
 
 
 def draw_scatter(artifacts: Artifacts) -> Figure:
-    """Set the gap against four measures, a point a network, in one seed: a line a case."""
+    """Set the gap against four measures, a point a network, in one seed: a line a case.
+
+    The last panel says which colour is which size.
+    """
     seed = min(artifacts)
     kept = {
         name.split(",")[0]: arrays
@@ -84,17 +88,21 @@ def draw_scatter(artifacts: Artifacts) -> Figure:
                 for shade, m in zip(_SHADES, sizes, strict=False):
                     of_size = arrays["m"] == m
                     panel.scatter(
-                        arrays[name][of_size], arrays["gap"][of_size], s=8, rasterized=True,
-                        color=shade, label=f"m = {m:,.0f}",
-                    )  # fmt: skip
+                        arrays[name][of_size],
+                        arrays["gap"][of_size],
+                        s=8,
+                        rasterized=True,
+                        color=shade,
+                    )
                 panel.set_xlabel(label)
                 if name == "weights":
                     panel.set_xscale("log")
+                    panel.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+                    panel.xaxis.set_minor_formatter(NullFormatter())
             line[-1].set_xscale("log")
             line[-1].set_xticks(sizes, [f"{m:,.0f}" for m in sizes])
             line[-1].minorticks_off()
             line[0].set_ylabel(f"gap in loss, {case}")
-            line[0].legend(fontsize=6)
     return figure
 
 
