@@ -1,5 +1,6 @@
 """Points of any dimension, as arrays or tensors."""
 
+import math
 from typing import Any
 
 import array_api_compat
@@ -14,8 +15,8 @@ def checked_points(name: str, x: Any, *, minimum: int = 2) -> tuple[Any, Any]:
     """Return the namespace of points and the points, (n, d), finite and of a real float type."""
     if array_api_compat.is_torch_array(x):
         xp, points = array_api_compat.array_namespace(x), _float_tensor(name, x)
-        if values_are_known(points) and not bool(xp.all(xp.isfinite(points))):
-            check_array(name, to_numpy(points))  # tells where
+        if values_are_known(points) and not math.isfinite(points.detach().sum()):
+            check_array(name, to_numpy(points))  # tells where, unless the sum alone overflows
     else:
         xp, points = array_api_numpy, check_array(name, x)
     if points.ndim == 1:

@@ -38,7 +38,7 @@ class StepWeight(nn.Module):
         """Return the weight at this step; in training mode the next call is the next step."""
         weight = self.now()
         if self.training:
-            self.step += 1
+            self.step.add_(1)
         return weight
 
     def _checked(self, weight: float) -> float:

@@ -103,6 +103,28 @@ def test_naive_twin_of_the_cauchy_schwarz_terms():
     torch.testing.assert_close(plain, cs_mutual_information(x, t, bandwidth=1.0))
 
 
+def test_law_gradients_are_those_of_the_measures_wherever_they_are_asked_for():
+    given_x, given_t, given_y_hat, y = (one.detach() for one in batch())
+    widths = {"bandwidth": 1.0, "bandwidth_y": 0.7}
+    loss = CSInformationBottleneckLoss(0.3, bandwidth_y=0.7, bandwidth_t=1.5)
+    for asks in ((True, True, True), (True, False, False), (False, True, False)):
+        inputs = [
+            one.clone().requires_grad_(asked)
+            for one, asked in zip((given_x, given_t, given_y_hat), asks, strict=True)
+        ]
+        wanted = [one for one in inputs if one.requires_grad]
+        x, t, y_hat = inputs
+        twin = conditional_cs_divergence(x, y, y_hat, **widths) + 0.3 * cs_mutual_information(
+            x, t, bandwidth=1.0, bandwidth_y=1.5, normalized=True
+        )
+        for ours, theirs in zip(
+            torch.autograd.grad(loss(x, t, y_hat, y), wanted),
+            torch.autograd.grad(twin, wanted),
+            strict=True,
+        ):
+            torch.testing.assert_close(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
 def test_closed_form_far_inputs_leave_a_loss_of_each_point_alone():
     x = 100.0 * torch.arange(6, dtype=torch.float64)[:, None]
     y = torch.zeros(6, dtype=torch.float64)
@@ -164,6 +186,7 @@ def test_law_order_does_not_matter(seed):
         (lambda: NonlinearInformationBottleneckLoss(variance=0), "`variance` must lie in"),
         (lambda: NonlinearInformationBottleneckLoss(transform="log"), "`transform` must be one of"),
         (lambda: HSICBottleneckLoss(relevance_weight=-1), "`relevance_weight` must be at least 0"),
+        (lambda: CSInformationBottleneckLoss(bandwidth_t=0)(*batch()), "`bandwidth_t` must lie"),
         (lambda: VariationalInformationBottleneckLoss(math.nan), "`beta` must be"),
         (lambda: VariationalInformationBottleneckLoss()(*batch()), "`t` must be a pair of tensors"),
     ],

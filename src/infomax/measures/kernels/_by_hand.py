@@ -27,7 +27,12 @@ class FollowedSums(Function):
         sums: list[Any] = [product_sum(k, l), k.sum(1), l.sum(1)]
         if squares:
             sums += [product_sum(k, k), product_sum(l, l)]
-        return tuple(_like(value, a if b is None else b) for value in sums)
+        found = tuple(_like(value, a if b is None else b) for value in sums)
+        # What does not depend on points that ask: autograd need not follow the sums made of it.
+        for side, points in enumerate((a, b)):
+            if points is None:
+                ctx.mark_non_differentiable(*found[1 + side :: 2])
+        return found
 
     @staticmethod
     @once_differentiable

@@ -1,5 +1,6 @@
 """The Cauchy-Schwarz divergence between two conditional distributions."""
 
+from functools import reduce
 from typing import Any
 
 import array_api_compat
@@ -98,9 +99,31 @@ def conditional_cs_divergence(
     """
     check_choice("cross", cross, _CROSSES)
     check_choice("convention", convention, _CONVENTIONS)
+    of_x = gram("x", x, "rbf", bandwidth)
+    value, mean = divergence_given(
+        of_x, y, y_hat, bandwidth, bandwidth_y, cross=cross, convention=convention
+    )
+    if mean is not None:
+        warn_at_mean("x", of_x, mean)
+    return answer(in_base(value, base), x, y, y_hat)
+
+
+def divergence_given(
+    of_x: Gram,
+    y: Any,
+    y_hat: Any,
+    bandwidth: float | None,
+    bandwidth_y: float | None,
+    *,
+    cross: str,
+    convention: str,
+) -> tuple[Any, float | None]:
+    """Return the divergence in nats, and the mean kernel between different points of x.
+
+    The latter is None where a gradient is asked for.
+    """
     name = "bandwidth" if bandwidth_y is None else "bandwidth_y"
     width = bandwidth if bandwidth_y is None else bandwidth_y
-    of_x = gram("x", x, "rbf", bandwidth)
     names, by_hand = ("y", "y_hat"), of_x.blocked
     of_y, n = pooled(y, y_hat, "rbf", width, names=names, bandwidth_name=name, by_hand=by_hand)
     if not len(of_x) == n == len(of_y) - n:
@@ -112,37 +135,34 @@ def conditional_cs_divergence(
         from infomax.measures.kernels._by_hand import FollowedDivergence
 
         follow: Any = FollowedDivergence.apply
-        value = follow(of_y.source, of_x, of_y, cross, convention)
-        return answer(in_base(value, base), x, y, y_hat)
+        return follow(of_y.source, of_x, of_y, cross, convention), None
     value, mean = _divergence(*together(of_x, of_y), cross, convention)
-    if not asks_gradient(value):
-        warn_at_mean("x", of_x, (mean * n - 1) / (n - 1))
-    return answer(in_base(value, base), x, y, y_hat)
+    return value, None if asks_gradient(value) else (mean * n - 1) / (n - 1)
 
 
 def _divergence(x: Gram, both: Gram, cross: str, convention: str) -> tuple[Any, Any]:
     """Return the divergence and the mean of the kernel of x; `both` holds y, then its prediction."""
     xp, n = x.xp, len(x)
     first, second = slice(0, n), slice(n, 2 * n)
-    inside_1, inside_2, sums, crosses = [], [], [], []
+    inside_1 = inside_2 = summed = 0.0
+    crosses = []
     for rows in parts(x, first, first):
         shifted = slice(rows.start + n, rows.stop + n)
         log_k = x.exponents(rows, first)
         k = xp.exp(log_k)
         total = xp.sum(k, axis=1)
-        weights = total * total if convention == "paper" else xp.sum(k * k, axis=1)
-        sums.append(xp.sum(total))
-        inside_1.append(xp.sum(xp.sum(k * both.block(rows, first), axis=1) / weights))
-        inside_2.append(xp.sum(xp.sum(k * both.block(shifted, second), axis=1) / weights))
-        weighted = log_k - xp.log(weights)[:, None]
+        weights = total * total if convention == "paper" else xp.vecdot(k, k)
+        summed += xp.sum(total)
+        inside_1 += xp.sum(xp.vecdot(k, both.block(rows, first)) / weights)
+        inside_2 += xp.sum(xp.vecdot(k, both.block(shifted, second)) / weights)
+        log_k = log_k - xp.log(weights)[:, None]
         sides = [both.exponents(shifted, first)]
         if cross == "symmetric":
             sides.append(both.exponents(rows, second))
-        crosses.append([_log_sum(xp, weighted + side) for side in sides])
-    across = [_log_sum(xp, xp.stack(list(side))) for side in zip(*crosses, strict=True)]
-    inside = xp.log(xp.sum(xp.stack(inside_1))) + xp.log(xp.sum(xp.stack(inside_2)))
-    value = inside - 2 * sum(across) / len(across)
-    return value, xp.sum(xp.stack(sums)) / n**2
+        crosses.append([_log_sum(xp, log_k + side) for side in sides])
+    across = [reduce(xp.logaddexp, side) for side in zip(*crosses, strict=True)]
+    inside = xp.log(inside_1) + xp.log(inside_2)
+    return inside - 2 * sum(across) / len(across), summed / n**2
 
 
 def _log_sum(xp: Any, exponents: Any) -> Any:

@@ -102,7 +102,7 @@ def gram(
     width = chosen_bandwidth(bandwidth_name, bandwidth, points)
     with np.errstate(over="ignore"):
         scaled = points / width
-        half = 0.5 * xp.sum(scaled * scaled, axis=1, keepdims=True)
+        half = 0.5 * xp.vecdot(scaled, scaled)[:, None]
     largest = as_float(xp.max(half))
     if not largest < float(xp.finfo(half.dtype).max) / 16:  # so that no squared distance overflows
         raise ValueError(

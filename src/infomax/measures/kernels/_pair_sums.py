@@ -57,7 +57,8 @@ def pair_sums(x: Gram, y: Gram, *, squares: bool = False) -> PairSums:
         return _through_features(x, y, squares)
     if x.source is not None or y.source is not None:
         return _by_hand(x, y, squares)
-    return _by_blocks(x, y, squares) if x.blocked else _at_once(x, y, squares)
+    large = len(x) ** 2 > _ENTRIES
+    return _by_blocks(x, y, squares) if x.blocked and large else _at_once(x, y, squares)
 
 
 def _through_features(x: Gram, y: Gram, squares: bool) -> PairSums:
@@ -93,15 +94,19 @@ def _by_hand(x: Gram, y: Gram, squares: bool) -> PairSums:
 def _at_once(x: Gram, y: Gram, squares: bool) -> PairSums:
     """Return the sums of whole matrices, which autograd can follow."""
     xp, k, l = x.xp, x.block(), y.block()  # noqa: E741  (K and L of the formulas)
+
+    def of_product(a: Any, b: Any) -> Any:
+        return product_sum(a, b) if x.blocked else xp.sum(a * b)
+
     return PairSums(
         len(x),
-        xp.sum(k * l),
+        of_product(k, l),
         xp.sum(k, axis=1),
         xp.sum(l, axis=1),
         x.diagonal(),
         y.diagonal(),
-        xp.sum(k * k) if squares else None,
-        xp.sum(l * l) if squares else None,
+        of_product(k, k) if squares else None,
+        of_product(l, l) if squares else None,
     )
 
 

@@ -6,7 +6,11 @@ from torch import Tensor
 
 from infomax._arguments import check_choice
 from infomax.exceptions import PrecisionWarning
-from infomax.measures import conditional_cs_divergence, cs_mutual_information
+from infomax.measures.kernels._cauchy_schwarz_information import cs_of, normalized_cs_of
+from infomax.measures.kernels._conditional_cauchy_schwarz import divergence_given
+from infomax.measures.kernels._gram import gram, same_length
+from infomax.measures.kernels._outcomes import answer
+from infomax.measures.kernels._pair_sums import pair_sums
 from infomax.representation._step_weight import Weight
 from infomax.representation.bottlenecks._bottleneck_loss import (
     BottleneckLoss,
@@ -105,12 +109,23 @@ class CSInformationBottleneckLoss(BottleneckLoss):
             "prediction" in nats, and "compression", in nats or normalised.
         """
         check_same_shape(y_hat, y)
-        widths = {"bandwidth": self.bandwidth, "bandwidth_y": self.bandwidth_y}
+        name, width = "bandwidth", self.bandwidth
+        if self.bandwidth_t is not None:
+            name, width = "bandwidth_t", self.bandwidth_t
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PrecisionWarning)  # a narrow kernel is a choice here
-            prediction = conditional_cs_divergence(
-                x, y, y_hat, **widths, cross=self.cross, convention=self.convention
+            of_x = gram("x", x, "rbf", self.bandwidth)
+            of_t = gram("t", t, "rbf", width, bandwidth_name=name, by_hand=of_x.blocked)
+            same_length(("x", of_x), ("t", of_t))
+            prediction, _ = divergence_given(
+                of_x,
+                y,
+                y_hat,
+                self.bandwidth,
+                self.bandwidth_y,
+                cross=self.cross,
+                convention=self.convention,
             )
-            widths = {"bandwidth": self.bandwidth, "bandwidth_y": self.bandwidth_t}
-            compression = cs_mutual_information(x, t, **widths, normalized=self.normalized)
-        return {"prediction": prediction, "compression": compression}
+            sums = pair_sums(of_x, of_t, squares=self.normalized)
+        compression = normalized_cs_of(sums) if self.normalized else cs_of(sums)
+        return {"prediction": answer(prediction, x), "compression": answer(compression, x)}
