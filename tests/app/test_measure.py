@@ -173,6 +173,9 @@ def test_neighbours_are_those_asked_for(call, birds):
     )
     told = ross_mutual_information(wing, read_table(birds).columns["kind"])
     assert json.loads(out)["value"] == pytest.approx(told)
+    _, out, _ = call("measure", birds, "--x", "wing", "--y", "tail", "--n-neighbors", "9", "--json")
+    told = mutual_information(wing, tail, n_neighbors=9)
+    assert json.loads(out)["value"] == pytest.approx(told) != mutual_information(wing, tail)
 
 
 @pytest.mark.parametrize("estimator", ["auto", "ksg", "binned"])

@@ -28,7 +28,7 @@ _ONLY_FOR = {
     "t": ("diffusion",),
     "solver": ("diffusion",),
     "n_bins": ("binned",),
-    "n_neighbors": ("knn", *BY_NEIGHBORS, "transfer-entropy"),
+    "n_neighbors": ("auto", "corrected-ksg", "knn", *BY_NEIGHBORS, "transfer-entropy"),
 }
 
 
@@ -121,6 +121,7 @@ def _chosen(x: Any, y: Any, estimator: str, options: Options) -> dict[str, Any]:
         y,
         kind=options.kind,
         estimator=None if estimator == "auto" else estimator.replace("-", "_"),
+        n_neighbors=options.n_neighbors,
         n_permutations=options.n_permutations,
         null=options.null,
         random_state=options.seed,

@@ -50,7 +50,7 @@ def measure(
     ] = "exact",
     n_bins: Annotated[int, typer.Option(help="For binned: bins an axis.")] = 10,
     n_neighbors: Annotated[
-        int, typer.Option(help="For knn, ksg, mixed, ross and transfer-entropy.")
+        int, typer.Option(help="Where neighbours are counted: few, less bias; many, less noise.")
     ] = 3,
     base: Annotated[float | None, typer.Option(help="2 for bits; nats when left out.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes the answer repeatable.")] = None,
