@@ -51,7 +51,7 @@ def main() -> None:
     with ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
         for number, found in enumerate(pool.map(measure, missing), start=1):
             rows = pd.concat([rows, pd.DataFrame(found)], ignore_index=True)
-            if number % 44 == 0 or number == len(missing):
+            if number % 11 == 0 or number == len(missing):
                 _keep(rows)
                 print(f"{number} of {len(missing)} samples", flush=True)
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)

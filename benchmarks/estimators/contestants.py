@@ -74,25 +74,22 @@ CONTESTANTS = (
     Contestant(
         "ksg_mutual_information",
         lambda x, y, _: measures.ksg_mutual_information(x, y),
-        n_seeds_wide=1,
+        n_seeds_wide=3,
     ),
     Contestant(
         "ksg_mutual_information, k = 10",
         lambda x, y, _: measures.ksg_mutual_information(x, y, n_neighbors=10),
         max_dims=10,
-        n_seeds=3,
     ),
     Contestant(
         "ksg_mutual_information, variant 2",
         lambda x, y, _: measures.ksg_mutual_information(x, y, variant=2),
         max_dims=10,
-        n_seeds=3,
     ),
     Contestant(
         "mixed_mutual_information",
         lambda x, y, _: measures.mixed_mutual_information(x, y),
         max_dims=10,
-        n_seeds=3,
     ),
     Contestant(
         "binned_mutual_information, 10 quantiles",
@@ -100,11 +97,11 @@ CONTESTANTS = (
         max_dims=10,
     ),
     *(
-        Contestant(f"MutualInformationEstimator, {bound}", neural(bound), n_seeds=2)
+        Contestant(f"MutualInformationEstimator, {bound}", neural(bound), n_seeds=3)
         for bound in ("infonce", "nwj", "donsker_varadhan", "mine", "jensen_shannon", "smile", "club")
     ),
-    Contestant("npeet-plus, KSG k = 3", npeet, peer=True, max_dims=10, n_seeds=3),
-    Contestant("infomeasure, KSG k = 4", infomeasure, peer=True, max_dims=10, n_seeds=3),
+    Contestant("npeet-plus, KSG k = 3", npeet, peer=True, max_dims=10),
+    Contestant("infomeasure, KSG k = 4", infomeasure, peer=True, max_dims=10),
     Contestant("scikit-learn, KSG k = 3", scikit_learn, peer=True, max_dims=2),
     Contestant("ennemi, KSG k = 3", ennemi, peer=True, max_dims=2),
 )  # fmt: skip

@@ -82,8 +82,8 @@ def _goal(table: pd.DataFrame) -> str:
     lines = [
         f"## The default at n = {table.n.max():,}",
         "",
-        f"Chosen on families 1–4 alone; families 5–7 say how the choice fares. {n_seeds} seeds of ten",
-        "planned so far; others have fewer, and two are compared where they share three.",
+        f"Chosen on families 1–4 alone; families 5–7 say how the choice fares. {n_seeds} seeds; of the",
+        "others some have fewer, and two are compared where they share three.",
         "",
         "| families | tasks | smallest or second smallest error | smallest |",
         "| --- | --- | --- | --- |",
