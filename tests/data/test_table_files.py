@@ -116,6 +116,10 @@ def test_pickles_and_misfits_are_refused(tmp_path):
     parquet.write_table(pa.table({"a": [1, None]}), tmp_path / "n.parquet")
     with pytest.raises(ValueError, match="a, row 2: is empty"):
         read_table(tmp_path / "n.parquet")
+    twice = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
+    parquet.write_table(twice, tmp_path / "d.parquet")
+    with pytest.raises(ValueError, match=r"d\.parquet must name each column once, got a, a"):
+        read_table(tmp_path / "d.parquet")
     parquet.write_table(pa.table({"a": [[1], [1, 2]]}), tmp_path / "r.parquet")
     with pytest.raises(ValueError, match=r"r\.parquet, a: "):
         read_table(tmp_path / "r.parquet")

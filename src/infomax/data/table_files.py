@@ -72,7 +72,7 @@ class TableFile:
         ValueError
             If a name is not there.
         """
-        return _named(self.path, list(self.columns), names)
+        return _named(self.path, self.columns, names)
 
 
 def read_table(
@@ -144,14 +144,18 @@ def _named(path: Path, known: Iterable[str], names: str) -> list[str]:
     return list(found)
 
 
+def _refuse_repeats(path: Path, names: list[str]) -> None:
+    if len(set(names)) < len(names):
+        raise ValueError(f"{path} must name each column once, got {', '.join(names)}")
+
+
 def _from_text(path: Path, columns: str, encoding: str | None) -> dict[str, NDArray[Any]]:
     rows = list(text_rows(path, encoding))
     first = rows[0][1]
     names = [f"column {i + 1}" for i in range(len(first))]
     if all(number(cell) is None for cell in first):
         names, rows = first, rows[1:]
-    if len(set(names)) < len(names):
-        raise ValueError(f"{path} must name each column once, got {', '.join(names)}")
+    _refuse_repeats(path, names)
     places = {name: names.index(name) for name in _named(path, names, columns)}
     for line, cells in rows:
         if len(cells) != len(names):
@@ -173,6 +177,7 @@ def _typed(cells: list[str]) -> NDArray[Any]:
 
 def _from_parquet(path: Path, columns: str) -> dict[str, NDArray[Any]]:
     table = parquet_table(path)
+    _refuse_repeats(path, table.column_names)
     return {
         name: _of_arrow(path, name, table.column(name))
         for name in _named(path, table.column_names, columns)
