@@ -32,3 +32,19 @@ def test_a_write_that_fails_leaves_the_file_that_was_there(tmp_path, monkeypatch
     with pytest.raises(OSError, match="disk full"):
         save_tensors(path, {"x": torch.zeros(1)}, {}, **OPTIONS)
     assert load_tensors(path, wanted="a file", **OPTIONS)[0]["x"] == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_writers_of_one_file_do_not_share_a_half_written_one(tmp_path, monkeypatch):
+    path, real, written = tmp_path / "file", _tensor_files.save_file, []
+
+    def noted(tensors, where, about):
+        written.append(where)
+        if len(written) == 1:  # another writer comes while this one writes
+            save_tensors(path, {"x": torch.zeros(1)}, {}, **OPTIONS)
+        real(tensors, where, about)
+
+    monkeypatch.setattr(_tensor_files, "save_file", noted)
+    save_tensors(path, {"x": torch.ones(1)}, {}, **OPTIONS)
+    assert written[0] != written[1]
+    assert load_tensors(path, wanted="a file", **OPTIONS)[0]["x"] == 1

@@ -1,5 +1,7 @@
 """Tensors in safetensors files that say what they hold."""
 
+import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,11 +16,14 @@ def save_tensors(
 ) -> None:
     """Write tensors and what is known about them, whole or not at all; a file there is replaced."""
     path = Path(path)
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     # safetensors wants each in memory of its own
     alone = {k: v.clone(memory_format=torch.contiguous_format) for k, v in tensors.items()}
-    save_file(alone, part, {"format": file_format, **about})
-    part.replace(path)
+    try:
+        save_file(alone, part, {"format": file_format, **about})
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def load_tensors(
