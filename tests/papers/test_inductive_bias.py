@@ -1,6 +1,7 @@
 """The experiment on inductive bias, at its smallest size."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,9 @@ from infomax.inference import QuadraticForm, noncentral_chi2_logcdf
 from infomax.lab.contract import Artifact, Row, Setting, Spend
 from infomax.lab.frames import expand, rows_frame
 from infomax.papers import inductive_bias as experiment
-from infomax.papers._inductive_bias_networks import FITTING
+from infomax.papers._inductive_bias_networks import FITTING, measure_networks
 from infomax.papers._inductive_bias_processes import COUNTED, _quantile, random_features
-from infomax.papers._inductive_bias_rows import NEEDED
+from infomax.papers._inductive_bias_rows import NEEDED, Place
 from infomax.papers._inductive_bias_tasks import Pool, drawn, pool, smooth_task
 
 SETTING = experiment.settings["smoke"]
@@ -58,10 +59,21 @@ def test_intervals_stand_around_what_is_required(rows, arm, over):
     assert (told <= high).all()
 
 
-def test_how_many_networks_fit_is_told(rows):
-    found = rows[rows["metric"] == FITTING].set_index("arm")["value"]
-    assert set(found.index) == {"MLP", "ConvNet"}
-    assert found.between(0, 1).all()
+def test_how_many_networks_fit_is_told():
+    """All leave twice the variance or less, none nearly nothing, some less than their mean."""
+    digits = experiment.prepare(SETTING)["digits"]
+    task = drawn(digits, *SETTING["sets"]["digits"], np.random.default_rng([0, 0]))
+
+    def told(share):
+        setting = replace(SETTING, options={**SETTING.options, "shares": (share,)})
+        found = measure_networks(setting, task, Place(case="digits"), seed=0)
+        found = rows_frame([record for record in found if isinstance(record, Row)], 0)
+        return found.set_index(["metric", "arm"])["value"]
+
+    most = told(2.0)
+    assert most[FITTING].to_dict() == {"MLP": 1, "ConvNet": 1}
+    assert told(1e-9)[FITTING].to_dict() == {"MLP": 0, "ConvNet": 0}
+    assert 0 < told(most["training error", "MLP"] / task.variance)[FITTING, "MLP"] < 1
 
 
 def test_the_exact_law_is_what_is_counted(rows):
